@@ -1,0 +1,1 @@
+"""Atoll: a serverless data broker for gridded ocean and Earth-observation data."""

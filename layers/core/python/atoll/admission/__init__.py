@@ -1,0 +1,1 @@
+"""Pure rules: who may do what, at what price."""

@@ -1,0 +1,1 @@
+"""Ports on AWS, by boto3."""

@@ -1,0 +1,1 @@
+"""Settings to ports: the only reader of environment, clock and random numbers."""

@@ -1,0 +1,139 @@
+"""What can go wrong, as facts. No HTTP status, no Motu number, no OWS code lives here.
+
+BrokerError
+├── InvalidRequest          the caller said something that cannot be meant
+│   ├── InvalidParameter        a value is malformed or out of its range
+│   ├── UnknownVariable         a variable the dataset does not have
+│   ├── UnknownAxis             an axis the dataset does not have
+│   ├── EmptySelection          nothing lies within the bounds
+│   ├── FormatUnfit             the format cannot hold the result
+│   ├── RequestTooLong          the request itself is too large to be read
+│   └── JobAlreadyEnded         a job that has ended cannot be changed
+├── Refused                 understood, and not allowed
+│   ├── NotAuthenticated        no token, or one that is not valid
+│   ├── NotEntitled             the account's profile may not do this
+│   └── TooLarge                above the limit that the operator has set
+├── Missing                 there is no such thing, or the caller may not know of it
+│   ├── UnknownDataset
+│   ├── UnknownJob
+│   └── ResultNotReady          the job has no result (yet, or any more)
+├── Unavailable             a part did not answer; trying again is right
+└── DataError               the data are not what their description says; trying again is vain
+
+Step Functions sees the class's name as the error name: it retries `Unavailable` only.
+"""
+
+from collections.abc import Mapping
+
+type Fact = str | int | float | bool | list[str] | list[float] | None
+
+
+class BrokerError(Exception):
+    """An error that a user may be told about.
+
+    Attributes:
+        detail: one sentence for a person: the parameter, the value, what would be accepted.
+        facts: the same for a program, e.g. `{"parameter": "bbox", "value": "91"}`.
+    """
+
+    def __init__(self, detail: str, facts: Mapping[str, Fact] | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.facts: dict[str, Fact] = dict(facts or {})
+
+    @classmethod
+    def code(cls) -> str:
+        """The error's stable name on every wire, e.g. `empty-selection`."""
+        name = cls.__name__
+        return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).removeprefix("-")
+
+
+class InvalidRequest(BrokerError):
+    """The caller said something that cannot be meant."""
+
+
+class InvalidParameter(InvalidRequest):
+    """A value is malformed or out of its range."""
+
+    def __init__(self, parameter: str, value: object, accepted: str) -> None:
+        shown = shorten(value)
+        super().__init__(
+            f"{parameter}: {shown} is not accepted; {accepted}",
+            {"parameter": parameter, "value": shown, "accepted": accepted},
+        )
+
+
+class UnknownVariable(InvalidRequest):
+    """A variable the dataset does not have."""
+
+
+class UnknownAxis(InvalidRequest):
+    """An axis the dataset does not have."""
+
+
+class EmptySelection(InvalidRequest):
+    """Nothing lies within the bounds; the facts name the nearest values on both sides."""
+
+
+class FormatUnfit(InvalidRequest):
+    """The format cannot hold the result; the facts say which can."""
+
+
+class RequestTooLong(InvalidRequest):
+    """The request itself is too large to be read."""
+
+
+class JobAlreadyEnded(InvalidRequest):
+    """A job that has ended cannot be changed."""
+
+
+class Refused(BrokerError):
+    """Understood, and not allowed."""
+
+
+class NotAuthenticated(Refused):
+    """No token, or one that is not valid."""
+
+
+class NotEntitled(Refused):
+    """The account's profile may not do this."""
+
+
+class TooLarge(Refused):
+    """Above the limit that the operator has set."""
+
+
+class Missing(BrokerError):
+    """There is no such thing, or the caller may not know of it."""
+
+
+class UnknownDataset(Missing):
+    """No dataset of that name, for this caller."""
+
+
+class UnknownJob(Missing):
+    """No job of that name, for this caller."""
+
+
+class ResultNotReady(Missing):
+    """The job has no result: not yet, or not any more."""
+
+
+class Unavailable(BrokerError):
+    """A part did not answer; trying again is right."""
+
+
+class DataError(BrokerError):
+    """The data are not what their description says; trying again is vain."""
+
+
+def shorten(value: object, longest: int = 80) -> str:
+    """Show a value in a message: as Python writes it, cut after `longest` characters."""
+    shown = repr(value)
+    return shown if len(shown) <= longest else f"{shown[:longest]}... ({len(shown)} characters)"
+
+
+def family(root: type[BrokerError] = BrokerError) -> list[type[BrokerError]]:
+    """Every class of the tree that is raised as itself: its leaves, in order of definition."""
+    branches = root.__subclasses__()
+    return [leaf for branch in branches for leaf in family(branch)] if branches else [root]

@@ -1,0 +1,1 @@
+"""Read planned chunks, write the result: arrays and bytes, no tables."""

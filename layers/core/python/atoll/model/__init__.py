@@ -1,0 +1,1 @@
+"""Frozen values that every room speaks of. Pure: no clock, no network, no array library."""

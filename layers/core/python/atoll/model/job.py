@@ -1,0 +1,121 @@
+"""An order on its way, and who placed it."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from atoll.errors import Fact
+from atoll.model.plan import SubsetPlan
+from atoll.model.request import SubsetRequest
+from atoll.model.value import Value
+
+type Tier = Literal["small", "big"]
+type JobStatus = Literal["accepted", "running", "successful", "failed", "dismissed"]
+
+ENDED: frozenset[JobStatus] = frozenset({"successful", "failed", "dismissed"})
+
+
+class Account(Value):
+    """Who is asking.
+
+    Attributes:
+        account_id: the identity provider's subject; empty = nobody has signed in.
+        profiles: groups of the identity provider.
+        username: for a person's eye only.
+    """
+
+    account_id: str
+    profiles: tuple[str, ...] = ()
+    username: str = ""
+
+
+ANONYMOUS = Account(account_id="")
+
+
+class Outcome(Value):
+    """What an extraction made.
+
+    Attributes:
+        key: of the object in the results bucket.
+        output_bytes: size of the object.
+        sha256: of the object, hexadecimal.
+        cells_with_data: of all data variables, cells that are not fill.
+    """
+
+    key: str
+    output_bytes: int
+    sha256: str
+    cells_with_data: int
+
+
+class Delivery(Value):
+    """A result that can be fetched.
+
+    Attributes:
+        key, output_bytes, sha256: see Outcome.
+        media_type: e.g. `application/x-netcdf`.
+        file_name: proposed to the user.
+    """
+
+    key: str
+    output_bytes: int
+    sha256: str
+    media_type: str
+    file_name: str
+    cells_with_data: int
+
+
+class Reason(Value):
+    """Why a job failed: an error's code, detail and facts."""
+
+    code: str
+    detail: str
+    facts: dict[str, Fact] = Field(default_factory=dict)
+
+
+class Job(Value):
+    """One order.
+
+    Attributes:
+        job_id: also the name of its execution.
+        reserved_bytes: held against the account until the job ends.
+        correlation_id: one id from the request to the worker's log.
+        expires_at: when the job and its result are forgotten.
+    """
+
+    job_id: str
+    account_id: str
+    request: SubsetRequest
+    plan: SubsetPlan
+    fingerprint: str
+    tier: Tier
+    status: JobStatus
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    expires_at: datetime
+    reserved_bytes: int
+    correlation_id: str
+    delivery: Delivery | None = None
+    reason: Reason | None = None
+
+
+class Work(Value):
+    """What an execution is given, and an extractor needs: no table is read on the way."""
+
+    job_id: str
+    correlation_id: str
+    tier: Tier
+    request: SubsetRequest
+    plan: SubsetPlan
+
+
+def result_key(job_id: str, file_name: str) -> str:
+    """Where a job's result lies in the results bucket."""
+    return f"results/{job_id}/{file_name}"
+
+
+def report_key(job_id: str) -> str:
+    """Where a worker that cannot answer directly leaves its outcome, or the reason for none."""
+    return f"reports/{job_id}.json"

@@ -1,0 +1,1 @@
+"""Pure index arithmetic: a request and a description in, a plan out."""

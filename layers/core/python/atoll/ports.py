@@ -1,0 +1,174 @@
+"""Everything impure that a use case needs, as the role it plays. No technology is named here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from atoll.model.coverage import Coverage
+from atoll.model.job import Delivery, Job, Outcome, Reason, Work
+from atoll.model.value import Value
+
+
+class DatasetEntry(Value):
+    """One line of the catalogue: which revision is `main`, and who may order it.
+
+    Attributes:
+        profiles: None = public.
+    """
+
+    dataset: str
+    title: str
+    revision: str
+    profiles: tuple[str, ...] | None
+    updated_at: str
+
+
+class Catalogue(Protocol):
+    """The datasets of one dissemination unit."""
+
+    def entries(self) -> list[DatasetEntry]:
+        """All datasets, sorted by id."""
+        ...
+
+    def describe(self, dataset: str, revision: str = "main") -> Coverage:
+        """The description of one revision.
+
+        Raises:
+            UnknownDataset: there is no such dataset or revision.
+            Unavailable: the store did not answer.
+        """
+        ...
+
+    def publish(self, coverage: Coverage) -> None:
+        """Keep this description for ever and make it `main`. The same again changes nothing."""
+        ...
+
+
+class JobPage(Value):
+    """Some jobs, newest first, and where to go on.
+
+    Attributes:
+        cursor: for the next page; None = this was the last.
+    """
+
+    jobs: tuple[Job, ...]
+    cursor: str | None = None
+
+
+class Balance(Value):
+    """Bytes of one account in one month.
+
+    Attributes:
+        reserved_bytes: of jobs under way.
+        settled_bytes: delivered.
+    """
+
+    reserved_bytes: int = 0
+    settled_bytes: int = 0
+
+
+class Ledger(Protocol):
+    """Jobs and the bytes they cost. Job row, balance and ledger entry change together or not."""
+
+    def admit(self, job: Job) -> None:
+        """Write the job as `accepted` and reserve its bytes. The same job again changes nothing."""
+        ...
+
+    def get(self, job_id: str) -> Job:
+        """One job.
+
+        Raises:
+            UnknownJob: there is none.
+        """
+        ...
+
+    def jobs(self, account_id: str, limit: int, cursor: str | None = None) -> JobPage:
+        """An account's jobs, newest first.
+
+        Raises:
+            InvalidParameter: the cursor is not one that was given out.
+        """
+        ...
+
+    def settle(self, job_id: str, delivery: Delivery, now: datetime) -> bool:
+        """End the job as `successful`; reserved bytes become settled bytes.
+
+        Returns:
+            False where the job had ended before; then nothing was changed.
+        """
+        ...
+
+    def release(self, job_id: str, reason: Reason, now: datetime) -> bool:
+        """End the job as `failed`; its reserved bytes are free. Returns: as settle."""
+        ...
+
+    def dismiss(self, job_id: str, now: datetime) -> bool:
+        """End the job as `dismissed`; its reserved bytes are free. Returns: as settle."""
+        ...
+
+    def balance(self, account_id: str, month: str) -> Balance:
+        """What an account has reserved and settled in a month, `YYYY-MM`."""
+        ...
+
+
+class Workflow(Protocol):
+    """What carries jobs out."""
+
+    def start(self, work: Work) -> None:
+        """Start the job's execution. Once started, starting it again changes nothing.
+
+        Raises:
+            Unavailable: it could not be started; nothing runs.
+        """
+        ...
+
+    def stop(self, job_id: str) -> None:
+        """Stop the job's execution, if it runs."""
+        ...
+
+
+class Results(Protocol):
+    """Where results lie until they expire."""
+
+    def url(self, delivery: Delivery, lifetime_s: int) -> str:
+        """A new address that anyone may fetch the result from for `lifetime_s` seconds."""
+        ...
+
+    def size(self, key: str) -> int | None:
+        """Bytes of the object; None = there is none."""
+        ...
+
+    def report(self, job_id: str) -> Outcome | Reason | None:
+        """What a worker that cannot answer directly left behind; None = nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the operator of a dissemination unit has set.
+
+    Attributes:
+        small_bytes: results up to this size (uncompressed) are made by one Lambda.
+        hard_limit_bytes: no larger result is made; None = no limit.
+        result_lifetime_s: a result and its job are kept this long.
+        url_lifetime_s: a presigned address is good this long.
+    """
+
+    small_bytes: int
+    hard_limit_bytes: int | None
+    result_lifetime_s: int
+    url_lifetime_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """One record of everything impure: real in production, fakes with state in tests."""
+
+    catalogue: Catalogue
+    ledger: Ledger
+    workflow: Workflow
+    results: Results
+    limits: Limits
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]

@@ -1,0 +1,1 @@
+"""CF files in, an Icechunk revision and its description out."""

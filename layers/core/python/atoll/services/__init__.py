@@ -1,0 +1,1 @@
+"""Use cases: one function for what every door does."""

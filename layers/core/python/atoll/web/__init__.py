@@ -1,0 +1,1 @@
+"""FastAPI glue: routes, problems, identity, observability."""
