@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from atoll.admission.decide import Limits
 from atoll.model.coverage import Coverage
 from atoll.model.job import Delivery, Job, Outcome, Reason, Work
 from atoll.model.value import Value
@@ -31,8 +32,17 @@ class Catalogue(Protocol):
         """All datasets, sorted by id."""
         ...
 
-    def describe(self, dataset: str, revision: str = "main") -> Coverage:
-        """The description of one revision.
+    def entry(self, dataset: str) -> DatasetEntry:
+        """The line of one dataset, as it is now.
+
+        Raises:
+            UnknownDataset: there is none.
+            Unavailable: the store did not answer.
+        """
+        ...
+
+    def describe(self, dataset: str, revision: str) -> Coverage:
+        """The description of one revision, which never changes (`main` is not one).
 
         Raises:
             UnknownDataset: there is no such dataset or revision.
@@ -142,23 +152,6 @@ class Results(Protocol):
     def report(self, job_id: str) -> Outcome | Reason | None:
         """What a worker that cannot answer directly left behind; None = nothing."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the operator of a dissemination unit has set.
-
-    Attributes:
-        small_bytes: results up to this size (uncompressed) are made by one Lambda.
-        hard_limit_bytes: no larger result is made; None = no limit.
-        result_lifetime_s: a result and its job are kept this long.
-        url_lifetime_s: a presigned address is good this long.
-    """
-
-    small_bytes: int
-    hard_limit_bytes: int | None
-    result_lifetime_s: int
-    url_lifetime_s: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""The decision over a plan: its tier, what it costs, and every reason against it."""
+
+from dataclasses import dataclass
+
+from atoll.errors import Refused, TooLarge
+from atoll.model.job import Tier
+from atoll.model.plan import SubsetPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the operator of a dissemination unit has set.
+
+    Attributes:
+        small_bytes: results up to this size (uncompressed) are made by one Lambda.
+        hard_limit_bytes: no larger result is made; None = no limit.
+        result_lifetime_s: a result and its job are kept this long.
+        url_lifetime_s: a presigned address is good this long.
+    """
+
+    small_bytes: int
+    hard_limit_bytes: int | None
+    result_lifetime_s: int
+    url_lifetime_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a plan.
+
+    Attributes:
+        tier: which machinery makes it.
+        cost_bytes: what is reserved: the uncompressed result.
+        refusals: every rule against it, as values: a quote shows them all, an order
+            raises the first.
+    """
+
+    tier: Tier
+    cost_bytes: int
+    refusals: tuple[Refused, ...]
+
+
+def decide(plan: SubsetPlan, limits: Limits) -> Decision:
+    """Decide over a plan; refusals are values, nothing is raised."""
+    return Decision(
+        tier="small" if plan.output_bytes <= limits.small_bytes else "big",
+        cost_bytes=plan.output_bytes,
+        refusals=tuple(_above_hard_limit(plan, limits)),
+    )
+
+
+def _above_hard_limit(plan: SubsetPlan, limits: Limits) -> list[Refused]:
+    limit = limits.hard_limit_bytes
+    if limit is None or plan.output_bytes <= limit:
+        return []
+    return [
+        TooLarge(
+            f"The result would have {plan.output_bytes} bytes; the operator allows {limit}.",
+            {"output_bytes": plan.output_bytes, "limit_bytes": limit},
+        )
+    ]
