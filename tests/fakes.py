@@ -1,0 +1,211 @@
+"""Every port as a real class with state. Tests look at the state, never at the calls.
+
+Each fake has `available`: set it to False and the port answers `Unavailable`, as a part of
+AWS does that is down. The suites in tests/contract hold the fakes and the real adapters to
+the same behaviour.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Literal
+
+from atoll.errors import InvalidParameter, Unavailable, UnknownDataset, UnknownJob
+from atoll.model.coverage import Coverage
+from atoll.model.job import ENDED, Delivery, Job, JobStatus, Outcome, Reason, Work
+from atoll.ports import Balance, DatasetEntry, JobPage
+
+type Kind = Literal["reserved", "settled", "released"]
+
+
+def _demand(part: str, *, available: bool) -> None:
+    if not available:
+        raise Unavailable(f"{part} did not answer; try again", {"part": part})
+
+
+class FakeCatalogue:
+    """Descriptions by (dataset, revision), and which revision is `main`."""
+
+    def __init__(self, *coverages: Coverage) -> None:
+        self.available = True
+        self.coverages: dict[tuple[str, str], Coverage] = {}
+        self.mains: dict[str, DatasetEntry] = {}
+        for coverage in coverages:
+            self.publish(coverage)
+
+    def entries(self) -> list[DatasetEntry]:
+        _demand("catalogue", available=self.available)
+        return [self.mains[dataset] for dataset in sorted(self.mains)]
+
+    def describe(self, dataset: str, revision: str = "main") -> Coverage:
+        _demand("catalogue", available=self.available)
+        if dataset not in self.mains:
+            raise UnknownDataset(f"there is no dataset {dataset!r}", {"dataset": dataset})
+        main = self.mains[dataset]
+        wanted = main.revision if revision == "main" else revision
+        if (dataset, wanted) not in self.coverages:
+            raise UnknownDataset(
+                f"dataset {dataset!r} has no revision {revision!r}",
+                {"dataset": dataset, "revision": revision},
+            )
+        # Who may order is today's decision, also for an old revision.
+        return self.coverages[dataset, wanted].model_copy(update={"profiles": main.profiles})
+
+    def publish(self, coverage: Coverage) -> None:
+        _demand("catalogue", available=self.available)
+        self.coverages.setdefault((coverage.dataset, coverage.revision), coverage)
+        self.mains[coverage.dataset] = DatasetEntry(
+            dataset=coverage.dataset,
+            title=coverage.title,
+            revision=coverage.revision,
+            profiles=coverage.profiles,
+            updated_at=coverage.updated_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger; it never changes."""
+
+    account_id: str
+    job_id: str
+    kind: Kind
+    entry_bytes: int
+
+
+@dataclass
+class FakeLedger:
+    """Jobs, balances and entries in memory.
+
+    Attributes:
+        rows: jobs by id.
+        balances: by (account id, month).
+        entries: in the order of writing.
+    """
+
+    available: bool = True
+    rows: dict[str, Job] = field(default_factory=dict)
+    balances: dict[tuple[str, str], Balance] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+
+    def admit(self, job: Job) -> None:
+        _demand("ledger", available=self.available)
+        with self.lock:
+            if job.job_id in self.rows:
+                return
+            self.rows[job.job_id] = job
+            self._book(job, "reserved", job.reserved_bytes)
+
+    def get(self, job_id: str) -> Job:
+        _demand("ledger", available=self.available)
+        if job_id not in self.rows:
+            raise UnknownJob(f"there is no job {job_id!r}", {"job_id": job_id})
+        return self.rows[job_id]
+
+    def jobs(self, account_id: str, limit: int, cursor: str | None = None) -> JobPage:
+        _demand("ledger", available=self.available)
+        mine = [job for job in self.rows.values() if job.account_id == account_id]
+        mine.sort(key=lambda job: (job.created_at, job.job_id), reverse=True)
+        cursors = [f"after-{job.job_id}" for job in mine]
+        if cursor is not None and cursor not in cursors:
+            raise InvalidParameter("cursor", cursor, "take the one of the page before")
+        first = 0 if cursor is None else cursors.index(cursor) + 1
+        stop = first + limit
+        following = cursors[stop - 1] if stop < len(mine) else None
+        return JobPage(jobs=tuple(mine[first:stop]), cursor=following)
+
+    def settle(self, job_id: str, delivery: Delivery, now: datetime) -> bool:
+        update = {"status": "successful", "delivery": delivery, "finished_at": now}
+        return self._end(job_id, update, "settled", delivery.output_bytes)
+
+    def release(self, job_id: str, reason: Reason, now: datetime) -> bool:
+        return self._end(
+            job_id, {"status": "failed", "reason": reason, "finished_at": now}, "released", 0
+        )
+
+    def dismiss(self, job_id: str, now: datetime) -> bool:
+        return self._end(job_id, {"status": "dismissed", "finished_at": now}, "released", 0)
+
+    def balance(self, account_id: str, month: str) -> Balance:
+        _demand("ledger", available=self.available)
+        return self.balances.get((account_id, month), Balance())
+
+    def begin(self, job_id: str, now: datetime) -> None:
+        """Mark an accepted job as running, as the workflow's first state does in the table."""
+        job = self.get(job_id)
+        if job.status not in ENDED:
+            self.rows[job_id] = job.model_copy(update={"status": "running", "started_at": now})
+
+    def statuses(self) -> dict[str, JobStatus]:
+        """Job id -> status."""
+        return {job_id: job.status for job_id, job in self.rows.items()}
+
+    def _end(self, job_id: str, update: dict[str, object], kind: Kind, settled_bytes: int) -> bool:
+        _demand("ledger", available=self.available)
+        with self.lock:
+            job = self.get(job_id)
+            if job.status in ENDED:
+                return False
+            self.rows[job_id] = job.model_copy(update=update)
+            self._book(job, kind, settled_bytes if kind == "settled" else job.reserved_bytes)
+            return True
+
+    def _book(self, job: Job, kind: Kind, entry_bytes: int) -> None:
+        key = (job.account_id, job.created_at.astimezone(UTC).strftime("%Y-%m"))
+        before = self.balances.get(key, Balance())
+        reserved = job.reserved_bytes if kind == "reserved" else -job.reserved_bytes
+        self.balances[key] = Balance(
+            reserved_bytes=before.reserved_bytes + reserved,
+            settled_bytes=before.settled_bytes + (entry_bytes if kind == "settled" else 0),
+        )
+        self.entries.append(Entry(job.account_id, job.job_id, kind, entry_bytes))
+
+
+@dataclass
+class FakeWorkflow:
+    """Executions by job id.
+
+    Attributes:
+        started: what each execution was given, first start only.
+        stopped: ids of executions that were stopped.
+    """
+
+    available: bool = True
+    started: dict[str, Work] = field(default_factory=dict)
+    stopped: list[str] = field(default_factory=list)
+
+    def start(self, work: Work) -> None:
+        _demand("workflow", available=self.available)
+        self.started.setdefault(work.job_id, work)
+
+    def stop(self, job_id: str) -> None:
+        _demand("workflow", available=self.available)
+        if job_id in self.started and job_id not in self.stopped:
+            self.stopped.append(job_id)
+
+
+@dataclass
+class FakeResults:
+    """Objects and reports in memory.
+
+    Attributes:
+        objects: bytes by key.
+        reports: what workers left behind, by job id.
+    """
+
+    available: bool = True
+    objects: dict[str, bytes] = field(default_factory=dict)
+    reports: dict[str, Outcome | Reason] = field(default_factory=dict)
+
+    def url(self, delivery: Delivery, lifetime_s: int) -> str:
+        _demand("results", available=self.available)
+        return f"https://results.test/{delivery.key}?lifetime_s={lifetime_s}"
+
+    def size(self, key: str) -> int | None:
+        _demand("results", available=self.available)
+        return len(self.objects[key]) if key in self.objects else None
+
+    def report(self, job_id: str) -> Outcome | Reason | None:
+        _demand("results", available=self.available)
+        return self.reports.get(job_id)
