@@ -18,6 +18,7 @@ BrokerError
 │   ├── UnknownJob
 │   └── ResultNotReady          the job has no result (yet, or any more)
 ├── Unavailable             a part did not answer; trying again is right
+├── WorkerLost              a worker ended without a result; a new order may succeed
 └── DataError               the data are not what their description says; trying again is vain
 
 Step Functions sees the class's name as the error name: it retries `Unavailable` only.
@@ -121,6 +122,10 @@ class ResultNotReady(Missing):
 
 class Unavailable(BrokerError):
     """A part did not answer; trying again is right."""
+
+
+class WorkerLost(BrokerError):
+    """A worker ended without a result; a new order may succeed."""
 
 
 class DataError(BrokerError):

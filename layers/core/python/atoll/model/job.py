@@ -1,7 +1,7 @@
 """An order on its way, and who placed it."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -109,6 +109,17 @@ class Work(Value):
     tier: Tier
     request: SubsetRequest
     plan: SubsetPlan
+
+    @classmethod
+    def of(cls, job: Job) -> Self:
+        """The work of a job."""
+        return cls(
+            job_id=job.job_id,
+            correlation_id=job.correlation_id,
+            tier=job.tier,
+            request=job.request,
+            plan=job.plan,
+        )
 
 
 def result_key(job_id: str, file_name: str) -> str:

@@ -1,0 +1,109 @@
+"""The environment, read once and checked. Nothing else reads it."""
+
+import os
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from atoll.admission.decide import Limits
+
+
+class Place(BaseModel):
+    """Which AWS, or emulator of it, a process talks to. Credentials: AWS's own variables.
+
+    Attributes:
+        s3_endpoint_url, endpoint_url: None = AWS itself.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    region: str = "us-east-1"
+    endpoint_url: str | None = None
+    s3_endpoint_url: str | None = None
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """The place, from the variables that AWS's own tools read."""
+        endpoint = environment.get("AWS_ENDPOINT_URL") or None
+        return cls(
+            region=environment.get("AWS_REGION")
+            or environment.get("AWS_DEFAULT_REGION")
+            or "us-east-1",
+            endpoint_url=endpoint,
+            s3_endpoint_url=environment.get("AWS_ENDPOINT_URL_S3") or endpoint,
+        )
+
+
+class Settings(BaseModel):
+    """A function's own variables, by their names in upper case.
+
+    Attributes:
+        small_bytes, hard_limit_bytes, result_lifetime_s, url_lifetime_s: see Limits.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """The settings; a missing or malformed variable is an error that names it."""
+        names = {name.upper(): name for name in cls.model_fields}
+        given = {names[key]: value for key, value in environment.items() if key in names and value}
+        return cls.model_validate(given)
+
+
+class TableSettings(Settings):
+    """Where jobs and their bytes are kept."""
+
+    jobs_table: str
+    accounts_table: str
+    ledger_table: str
+    results_bucket: str
+
+
+class DoorSettings(TableSettings):
+    """What a unit's doors need."""
+
+    atoll_unit: str
+    datasets_table: str
+    data_bucket: str
+    state_machine_arn: str
+    issuer: str
+    jwks_url: str = ""
+    client_ids: str = Field(description="separated by commas")
+    small_bytes: int = Field(ge=0)
+    hard_limit_bytes: int | None = None
+    result_lifetime_s: int = Field(gt=0)
+    url_lifetime_s: int = Field(gt=0)
+
+    def limits(self) -> Limits:
+        """The operator's limits."""
+        return Limits(
+            small_bytes=self.small_bytes,
+            hard_limit_bytes=self.hard_limit_bytes,
+            result_lifetime_s=self.result_lifetime_s,
+            url_lifetime_s=self.url_lifetime_s,
+        )
+
+
+class ExtractionSettings(Settings):
+    """What an extractor needs: two buckets."""
+
+    data_bucket: str
+    results_bucket: str
+
+
+def now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An id that sorts by time: UUID version 7 (RFC 9562, section 5.7)."""
+    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    number = number & ~(0xF << 76) | 0x7 << 76
+    return str(UUID(int=number & ~(0x3 << 62) | 0x2 << 62))

@@ -1,0 +1,232 @@
+"""The REST door's documents, as clients see them. OGC's own members keep OGC's names."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from atoll.errors import Fact
+from atoll.model.extent import Extent
+from atoll.model.request import Format, Packing, Selection
+
+type Number = Annotated[float, Field(allow_inf_nan=False)]
+type Bounds = Annotated[list[Number | None], Field(min_length=2, max_length=2)]
+
+EXAMPLE_INPUTS: dict[str, object] = {
+    "dataset": "levitus-climatology",
+    "variables": ["sea_water_temperature", "sea_water_salinity"],
+    "bbox": [-40, 30, 30, 60],
+    "depth": [0, 500],
+    "format": "netcdf4",
+}
+
+
+class SubsetInputs(BaseModel):
+    """A box of a dataset. Everything but `dataset` may be left out: then all of it is meant."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    dataset: str = Field(description="Id of the dataset.", max_length=200)
+    variables: list[str] = Field(
+        default=[], description="Names or CF standard names.", max_length=1000
+    )
+    bbox: Annotated[list[Number], Field(min_length=4, max_length=4)] | None = Field(
+        default=None,
+        description="west, south, east, north in degrees; west may exceed east.",
+    )
+    depth: Bounds | None = Field(
+        default=None, description="Metres, positive down; null = open at that end."
+    )
+    datetime: str | None = Field(
+        default=None, description="Instant, date or interval as in OGC API; `..` = open."
+    )
+    axes: dict[str, Bounds] = Field(
+        default={}, description="Bounds on other axes by name, in their own units."
+    )
+    selection: Selection = "inside"
+    stride: dict[str, int] = Field(
+        default={}, description="Axis name, or longitude, latitude, depth, time: every n-th node."
+    )
+    packing: Packing = "keep"
+    format: Format = "netcdf4"
+    revision: str = Field(default="main", max_length=200)
+
+
+class Execute(BaseModel):
+    """OGC API - Processes, Part 1, execute request."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"inputs": EXAMPLE_INPUTS}]}
+    )
+
+    inputs: SubsetInputs
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details; further members are facts about this problem."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:atoll:error:invalid-parameter",
+                    "title": "Invalid parameter",
+                    "status": 400,
+                    "detail": "bbox[1]: 91.0 is not accepted; latitudes lie in -90..90",
+                    "parameter": "bbox[1]",
+                    "value": "91.0",
+                    "accepted": "latitudes lie in -90..90",
+                }
+            ]
+        },
+    )
+
+    __pydantic_extra__: dict[str, Fact]
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    correlation_id: str | None = None
+
+
+class Link(BaseModel):
+    """A link; its address is relative to the document it stands in."""
+
+    href: str
+    rel: str
+    type: str | None = None
+    title: str | None = None
+
+
+class QuoteReply(BaseModel):
+    """What an order would read, make and meet."""
+
+    dataset: str
+    revision: str
+    fingerprint: str
+    accepted: bool
+    refusals: list[Problem]
+    tier: str
+    output_bytes: int
+    read_bytes: int
+    chunks: int
+    variables: list[str]
+    extent: Extent
+
+
+class StatusInfo(BaseModel):
+    """OGC API - Processes, Part 1, status info, and what else we know of a job."""
+
+    processID: str  # noqa: N815  OGC's name
+    type: Literal["process"] = "process"
+    jobID: str  # noqa: N815
+    status: str
+    message: str
+    created: str
+    started: str | None = None
+    finished: str | None = None
+    expires: str
+    dataset: str
+    revision: str
+    tier: str
+    output_bytes: int
+    reserved_bytes: int
+    correlation_id: str
+    extent: Extent | None = None
+    problem: Problem | None = None
+    links: list[Link]
+
+
+class JobList(BaseModel):
+    """Jobs, newest first."""
+
+    jobs: list[StatusInfo]
+    links: list[Link]
+
+
+class ResultFile(BaseModel):
+    """A file behind an address that anyone may use for a short while."""
+
+    href: str
+    type: str
+    file_name: str
+    size_bytes: int
+    sha256: str
+    cells_with_data: int
+    expires_in_s: int
+
+
+class ResultReply(BaseModel):
+    """OGC API - Processes results document: one output, `subset`."""
+
+    subset: ResultFile
+
+
+class AxisReply(BaseModel):
+    """An axis in a person's words."""
+
+    name: str
+    role: str
+    standard_name: str | None
+    units: str
+    size: int
+    first: float
+    last: float
+    step: float | None
+    values: list[float] | None
+    positive: str | None
+    calendar: str | None
+    first_time: str | None
+    last_time: str | None
+
+
+class VariableReply(BaseModel):
+    """A variable in a person's words."""
+
+    name: str
+    standard_name: str | None
+    long_name: str | None
+    units: str | None
+    axes: list[str]
+    dtype: str
+    packed: bool
+    uncompressed_bytes: int
+
+
+class DatasetLine(BaseModel):
+    """One dataset in the list."""
+
+    id: str
+    title: str
+    access: Literal["public", "restricted"]
+    revision: str
+    updated: str
+    links: list[Link]
+
+
+class DatasetList(BaseModel):
+    """The datasets that the caller may use."""
+
+    datasets: list[DatasetLine]
+    links: list[Link]
+
+
+class DatasetReply(BaseModel):
+    """A dataset: what there is to ask for."""
+
+    id: str
+    title: str
+    product: str
+    licence: str
+    access: Literal["public", "restricted"]
+    revision: str
+    updated: str
+    axes: list[AxisReply]
+    variables: list[VariableReply]
+    curvilinear: bool
+    layouts: list[str]
+    formats: list[str]
+    uncompressed_bytes: int
+    attributes: dict[str, str | float | list[float] | list[str]]
+    links: list[Link]

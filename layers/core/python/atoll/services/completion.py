@@ -1,0 +1,99 @@
+"""The end of a job: settled with what was really made, or released with the reason."""
+
+import json
+
+from atoll.errors import BrokerError, DataError, WorkerLost, family
+from atoll.model.job import Delivery, Job, Outcome, Reason, result_key
+from atoll.model.request import MEDIA_TYPES
+from atoll.ports import Ports
+
+LOST = {"States.TaskFailed", "States.Timeout", "Sandbox.Timedout", "Runtime.ExitError"}
+
+
+def settle_job(job_id: str, outcome: Outcome | None, ports: Ports) -> Delivery:
+    """Check what lies in the results bucket, and end the job as successful.
+
+    Args:
+        job_id: of the job.
+        outcome: what the extractor answered; None = it left a report.
+        ports: the impure parts.
+
+    Raises:
+        WorkerLost: there is neither an answer nor a report.
+        DataError: the report says so, or the object is not what the outcome says.
+    """
+    made = outcome or _reported(job_id, ports)
+    job = ports.ledger.get(job_id)
+    delivery = _delivery(job, made)
+    stored_bytes = ports.results.size(made.key)
+    if stored_bytes != made.output_bytes:
+        raise DataError(
+            f"The stored result has {stored_bytes} bytes, not {made.output_bytes}.",
+            {"stored_bytes": stored_bytes, "output_bytes": made.output_bytes},
+        )
+    ports.ledger.settle(job_id, delivery, ports.now())
+    return delivery
+
+
+def release_job(job_id: str, error: str, cause: str, ports: Ports) -> Reason:
+    """End the job as failed, for the reason the worker reported or the workflow met.
+
+    Args:
+        job_id: of the job.
+        error: name of the error as Step Functions knows it.
+        cause: its cause; of a Lambda function a JSON document with `errorMessage`.
+        ports: the impure parts.
+    """
+    report = ports.results.report(job_id)
+    reason = report if isinstance(report, Reason) else _reason(error, cause)
+    ports.ledger.release(job_id, reason, ports.now())
+    return reason
+
+
+def _reported(job_id: str, ports: Ports) -> Outcome:
+    report = ports.results.report(job_id)
+    if report is None:
+        raise WorkerLost("The worker ended without a result; please order again.")
+    if isinstance(report, Reason):
+        raise DataError(report.detail, report.facts)
+    return report
+
+
+def _delivery(job: Job, made: Outcome) -> Delivery:
+    file_name = made.key.rpartition("/")[2]
+    if made.key != result_key(job.job_id, file_name):
+        raise DataError("The result does not lie where this job's results do.")
+    return Delivery(
+        **made.model_dump(),
+        media_type=MEDIA_TYPES[job.request.format],
+        file_name=file_name,
+    )
+
+
+def _reason(error: str, cause: str) -> Reason:
+    if error in {kind.__name__ for kind in family(BrokerError)}:
+        return Reason(code=_code_of(error), detail=_message_of(cause))
+    if error in LOST:
+        return Reason(
+            code=WorkerLost.code(),
+            detail="The worker ended without a result; please order again.",
+            facts={"error": error},
+        )
+    # The cause of an unforeseen error may name keys and ARNs: it is in the log, not here.
+    return Reason(
+        code="internal-error",
+        detail="The extraction met an unforeseen error; its operators find it in their log.",
+        facts={"error": error},
+    )
+
+
+def _code_of(name: str) -> str:
+    return next(kind.code() for kind in family(BrokerError) if kind.__name__ == name)
+
+
+def _message_of(cause: str) -> str:
+    try:
+        document = json.loads(cause)
+    except ValueError:
+        return cause
+    return str(document.get("errorMessage", cause)) if isinstance(document, dict) else cause

@@ -1,0 +1,75 @@
+"""What an account may do with its jobs."""
+
+from dataclasses import dataclass
+
+from atoll.errors import JobAlreadyEnded, ResultNotReady, UnknownJob, shorten
+from atoll.model.job import ENDED, Account, Delivery, Job
+from atoll.ports import Ports
+
+
+def own_job(job_id: str, account: Account, ports: Ports) -> Job:
+    """One of the account's jobs.
+
+    Raises:
+        UnknownJob: there is none, or it is another's: in the same words.
+    """
+    try:
+        job = ports.ledger.get(job_id)
+    except UnknownJob:
+        raise _unknown(job_id) from None
+    if job.account_id != account.account_id:
+        raise _unknown(job_id)
+    return job
+
+
+def dismiss_job(job_id: str, account: Account, ports: Ports) -> Job:
+    """Cancel a job that waits or runs: first in the ledger, then its execution.
+
+    Raises:
+        UnknownJob: see `own_job`.
+        JobAlreadyEnded: it has ended, now or before.
+    """
+    job = own_job(job_id, account, ports)
+    dismissed = job.status not in ENDED and ports.ledger.dismiss(job_id, ports.now())
+    job = ports.ledger.get(job_id)
+    if not dismissed:
+        raise JobAlreadyEnded(
+            f"Job {job_id} is {job.status}; only an accepted or running job can be cancelled.",
+            {"parameter": "job_id", "value": job_id, "status": job.status},
+        )
+    ports.workflow.stop(job_id)
+    return job
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A delivery and an address made for this answer alone."""
+
+    delivery: Delivery
+    url: str
+    url_lifetime_s: int
+
+
+def fetch_result(job: Job, ports: Ports) -> Result:
+    """Mint an address for the job's result.
+
+    Raises:
+        ResultNotReady: the job has none: not yet, not any more, or it failed.
+    """
+    facts = {"parameter": "job_id", "value": job.job_id, "status": job.status}
+    if job.reason is not None:
+        raise ResultNotReady(f"The job failed: {job.reason.detail}", facts | job.reason.facts)
+    if job.delivery is None:
+        raise ResultNotReady(f"The job is {job.status}; it has no result.", facts)
+    left_s = int((job.expires_at - ports.now()).total_seconds())
+    if left_s <= 0:
+        raise ResultNotReady("The result has expired; order it again.", facts)
+    lifetime_s = min(left_s, ports.limits.url_lifetime_s)
+    return Result(job.delivery, ports.results.url(job.delivery, lifetime_s), lifetime_s)
+
+
+def _unknown(job_id: str) -> UnknownJob:
+    return UnknownJob(
+        f"job_id: this account has no job {shorten(job_id)}.",
+        {"parameter": "job_id", "value": shorten(job_id)},
+    )

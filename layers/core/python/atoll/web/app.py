@@ -1,0 +1,40 @@
+"""The REST door as an application: routes, problems and one correlation id on every answer."""
+
+from fastapi import FastAPI
+
+from atoll.ports import Ports
+from atoll.web import datasets, jobs, landing, processes
+from atoll.web.context import CorrelationId, Door
+from atoll.web.identity import Authenticate
+from atoll.web.observability import Telemetry
+from atoll.web.problems import handle_problems
+
+DESCRIPTION = """Ask for a box of a dataset and get exactly that, as a file behind a presigned URL.
+
+`POST /quotes` says what an order would read, make and meet; `POST /processes/subset/execution`
+places it; `GET /jobs/{id}` follows it; `GET /jobs/{id}/results` gives the file's address."""
+
+
+def make_app(ports: Ports, authenticate: Authenticate, telemetry: Telemetry) -> FastAPI:
+    """The application of one dissemination unit.
+
+    Args:
+        ports: everything impure.
+        authenticate: the `Authorization` header's value -> the account.
+        telemetry: where refusals and faults are told.
+    """
+    app = FastAPI(
+        title="Atoll dissemination unit",
+        version="1.0.0",
+        description=DESCRIPTION,
+        openapi_url="/api",
+        docs_url=None,
+        redoc_url=None,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.door = Door(ports, authenticate, telemetry)
+    handle_problems(app)
+    app.add_middleware(CorrelationId, new_id=ports.new_id, telemetry=telemetry)
+    for room in (landing, datasets, processes, jobs):
+        app.include_router(room.router)
+    return app

@@ -1,0 +1,41 @@
+"""What the door tells its operators: Powertools logs, metrics and traces, behind one small role."""
+
+from typing import Protocol
+
+from atoll.errors import BrokerError
+
+
+class Telemetry(Protocol):
+    """Where events of the door are told."""
+
+    def correlate(self, correlation_id: str) -> None:
+        """Put this id on everything that is told from now on, until the next one."""
+        ...
+
+    def refused(self, error: BrokerError) -> None:
+        """A request that was refused: a fact, not a fault."""
+        ...
+
+    def ordered(self, job_id: str, tier: str, output_bytes: int) -> None:
+        """An order that was accepted."""
+        ...
+
+    def failed(self, error: Exception) -> None:
+        """A fault of ours."""
+        ...
+
+
+class Silent:
+    """Telemetry that tells nobody."""
+
+    def correlate(self, correlation_id: str) -> None:
+        """Do nothing."""
+
+    def refused(self, error: BrokerError) -> None:
+        """Do nothing."""
+
+    def ordered(self, job_id: str, tier: str, output_bytes: int) -> None:
+        """Do nothing."""
+
+    def failed(self, error: Exception) -> None:
+        """Do nothing."""

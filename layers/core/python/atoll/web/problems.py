@@ -1,0 +1,93 @@
+"""Exceptions to RFC 9457 problem documents, in one place."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from atoll.dialects.rest.codes import PROBLEM_MEDIA_TYPE, problem, render_problem
+from atoll.dialects.rest.wire import Problem
+from atoll.errors import BrokerError, InvalidParameter
+from atoll.web.context import Door
+
+RETRY_AFTER_S = 5
+
+
+def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, object]]:
+    """For the OpenAPI document: these statuses answer with a problem."""
+    content = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status.value: {"model": Problem, "content": content, "description": status.phrase}
+        for status in statuses
+    }
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Let every exception leave the application as a problem document."""
+    app.add_exception_handler(BrokerError, _broker_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _broker_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BrokerError)  # noqa: S101  registered for these alone
+    door: Door = request.app.state.door
+    document = render_problem(error, request.state.correlation_id)
+    if document.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        door.telemetry.failed(error)
+    else:
+        door.telemetry.refused(error)
+    return _answer(document)
+
+
+async def _validation_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"][1:]) or "request"
+    return await _broker_error(
+        request, InvalidParameter(place, first.get("input"), str(first["msg"]))
+    )
+
+
+async def _http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    status = HTTPStatus(error.status_code)
+    document = problem(
+        status.phrase.lower().replace(" ", "-"),
+        status,
+        f"{request.method} {request.url.path}: {status.description or status.phrase}.",
+        {},
+        request.state.correlation_id,
+    )
+    return _answer(document, dict(error.headers or {}))
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    door: Door = request.app.state.door
+    door.telemetry.failed(error)
+    correlation_id = getattr(request.state, "correlation_id", None)
+    document = problem(
+        "internal-error",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "An unforeseen error; its operators find it under the correlation id.",
+        {},
+        correlation_id,
+    )
+    return _answer(document)
+
+
+def _answer(document: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    extra = dict(headers or {})
+    if document.status == HTTPStatus.UNAUTHORIZED:
+        extra["www-authenticate"] = 'Bearer realm="atoll", error="invalid_token"'
+    if document.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        extra["retry-after"] = str(RETRY_AFTER_S)
+    return JSONResponse(
+        document.model_dump(exclude_none=True),
+        document.status,
+        headers=extra,
+        media_type=PROBLEM_MEDIA_TYPE,
+    )
