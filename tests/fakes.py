@@ -37,19 +37,20 @@ class FakeCatalogue:
         _demand("catalogue", available=self.available)
         return [self.mains[dataset] for dataset in sorted(self.mains)]
 
-    def describe(self, dataset: str, revision: str = "main") -> Coverage:
+    def entry(self, dataset: str) -> DatasetEntry:
         _demand("catalogue", available=self.available)
         if dataset not in self.mains:
             raise UnknownDataset(f"there is no dataset {dataset!r}", {"dataset": dataset})
-        main = self.mains[dataset]
-        wanted = main.revision if revision == "main" else revision
-        if (dataset, wanted) not in self.coverages:
+        return self.mains[dataset]
+
+    def describe(self, dataset: str, revision: str) -> Coverage:
+        _demand("catalogue", available=self.available)
+        if (dataset, revision) not in self.coverages:
             raise UnknownDataset(
-                f"dataset {dataset!r} has no revision {revision!r}",
+                f"there is no dataset {dataset!r} with revision {revision!r}",
                 {"dataset": dataset, "revision": revision},
             )
-        # Who may order is today's decision, also for an old revision.
-        return self.coverages[dataset, wanted].model_copy(update={"profiles": main.profiles})
+        return self.coverages[dataset, revision]
 
     def publish(self, coverage: Coverage) -> None:
         _demand("catalogue", available=self.available)
