@@ -1,57 +1,69 @@
 """The end of a job: settled with what was really made, or released with the reason."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from atoll.errors import BrokerError, DataError, WorkerLost, family
 from atoll.model.job import Delivery, Job, Outcome, Reason, result_key
 from atoll.model.request import MEDIA_TYPES
-from atoll.ports import Ports
+from atoll.ports import Ledger, Results
 
 LOST = {"States.TaskFailed", "States.Timeout", "Sandbox.Timedout", "Runtime.ExitError"}
 
 
-def settle_job(job_id: str, outcome: Outcome | None, ports: Ports) -> Delivery:
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The ports that ending a job needs: a part of Ports."""
+
+    ledger: Ledger
+    results: Results
+    now: Callable[[], datetime]
+
+
+def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> Delivery:
     """Check what lies in the results bucket, and end the job as successful.
 
     Args:
         job_id: of the job.
         outcome: what the extractor answered; None = it left a report.
-        ports: the impure parts.
+        ends: the impure parts.
 
     Raises:
         WorkerLost: there is neither an answer nor a report.
         DataError: the report says so, or the object is not what the outcome says.
     """
-    made = outcome or _reported(job_id, ports)
-    job = ports.ledger.get(job_id)
+    made = outcome or _reported(job_id, ends)
+    job = ends.ledger.get(job_id)
     delivery = _delivery(job, made)
-    stored_bytes = ports.results.size(made.key)
+    stored_bytes = ends.results.size(made.key)
     if stored_bytes != made.output_bytes:
         raise DataError(
             f"The stored result has {stored_bytes} bytes, not {made.output_bytes}.",
             {"stored_bytes": stored_bytes, "output_bytes": made.output_bytes},
         )
-    ports.ledger.settle(job_id, delivery, ports.now())
+    ends.ledger.settle(job_id, delivery, ends.now())
     return delivery
 
 
-def release_job(job_id: str, error: str, cause: str, ports: Ports) -> Reason:
+def release_job(job_id: str, error: str, cause: str, ends: Ends) -> Reason:
     """End the job as failed, for the reason the worker reported or the workflow met.
 
     Args:
         job_id: of the job.
         error: name of the error as Step Functions knows it.
         cause: its cause; of a Lambda function a JSON document with `errorMessage`.
-        ports: the impure parts.
+        ends: the impure parts.
     """
-    report = ports.results.report(job_id)
+    report = ends.results.report(job_id)
     reason = report if isinstance(report, Reason) else _reason(error, cause)
-    ports.ledger.release(job_id, reason, ports.now())
+    ends.ledger.release(job_id, reason, ends.now())
     return reason
 
 
-def _reported(job_id: str, ports: Ports) -> Outcome:
-    report = ports.results.report(job_id)
+def _reported(job_id: str, ends: Ends) -> Outcome:
+    report = ends.results.report(job_id)
     if report is None:
         raise WorkerLost("The worker ended without a result; please order again.")
     if isinstance(report, Reason):

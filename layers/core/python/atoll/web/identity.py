@@ -5,14 +5,15 @@ from datetime import datetime
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, KeySetSerialization
+from joserfc.jwk import KeySet
+from joserfc.jwk import KeySetSerialization as Keys
 from pydantic import BaseModel, ValidationError
 
 from atoll.errors import NotAuthenticated
 from atoll.model.job import ANONYMOUS, Account
 
 type Authenticate = Callable[[str | None], Account]
-type FetchKeys = Callable[[], KeySetSerialization]
+type FetchKeys = Callable[[], Keys]
 
 ALGORITHMS = ["RS256"]
 CLOCK_SKEW_S = 30

@@ -1,0 +1,1 @@
+"""Extract a big subset: one Fargate task that streams with bounded memory."""

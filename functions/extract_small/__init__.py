@@ -1,0 +1,1 @@
+"""Extract a small subset: one Lambda, one file."""

@@ -1,0 +1,1 @@
+"""End a job as failed, and free what it had reserved."""

@@ -1,0 +1,1 @@
+"""The REST door of a dissemination unit, behind API Gateway."""

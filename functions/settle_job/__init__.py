@@ -1,0 +1,1 @@
+"""End a job as successful, with what was really made."""

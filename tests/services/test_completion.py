@@ -1,0 +1,100 @@
+"""The end of a job."""
+
+import json
+
+import pytest
+
+from atoll.errors import DataError, WorkerLost
+from atoll.model.job import Job, Outcome, Reason
+from atoll.services.completion import Ends, release_job, settle_job
+from atoll.services.subset import submit
+from tests.services.test_subset import BOX
+from tests.world import ANN, World
+
+
+def world_with_job() -> tuple[World, Job, Ends]:
+    world = World()
+    job = submit(BOX, ANN, "c", world.ports).job
+    return world, job, Ends(world.ledger, world.results, world.now)
+
+
+def test_settling_turns_the_reservation_into_the_bytes_really_made():
+    world, job, ends = world_with_job()
+    delivery = settle_job(job.job_id, world.make_result(job.job_id, b"12345"), ends)
+    ended = world.ledger.rows[job.job_id]
+    assert ended.status == "successful"
+    assert ended.delivery == delivery
+    assert (delivery.media_type, delivery.file_name) == ("application/x-netcdf", "subset.nc")
+    balance = world.ledger.balance("ann-id", "2026-11")
+    assert (balance.reserved_bytes, balance.settled_bytes) == (0, 5)
+
+
+def test_settling_twice_settles_once():
+    world, job, ends = world_with_job()
+    outcome = world.make_result(job.job_id, b"12345")
+    settle_job(job.job_id, outcome, ends)
+    settle_job(job.job_id, outcome, ends)
+    assert world.ledger.balance("ann-id", "2026-11").settled_bytes == 5
+
+
+def test_a_workers_report_stands_for_its_answer():
+    world, job, ends = world_with_job()
+    world.results.reports[job.job_id] = world.make_result(job.job_id)
+    assert settle_job(job.job_id, None, ends).output_bytes == 3
+
+
+def test_a_worker_that_left_nothing_is_lost():
+    _, job, ends = world_with_job()
+    with pytest.raises(WorkerLost):
+        settle_job(job.job_id, None, ends)
+
+
+def test_a_reported_failure_is_the_jobs_reason():
+    world, job, ends = world_with_job()
+    reason = Reason(code="data-error", detail="TEMP chunk 3/0/0 is broken", facts={"chunk": "3"})
+    world.results.reports[job.job_id] = reason
+    with pytest.raises(DataError, match="TEMP chunk"):
+        settle_job(job.job_id, None, ends)
+    release_job(job.job_id, "DataError", "{}", ends)
+    assert world.ledger.rows[job.job_id].reason == reason
+
+
+@pytest.mark.parametrize("stored", [None, b"", b"1234"])
+def test_an_object_that_is_not_what_was_made_is_never_called_a_success(stored):
+    world, job, ends = world_with_job()
+    outcome = world.make_result(job.job_id, b"12345")
+    if stored is None:
+        world.results.objects.clear()
+    else:
+        world.results.objects[outcome.key] = stored
+    with pytest.raises(DataError):
+        settle_job(job.job_id, outcome, ends)
+    assert world.ledger.rows[job.job_id].status == "accepted"
+
+
+def test_a_result_in_anothers_place_is_refused():
+    world, job, ends = world_with_job()
+    outcome = world.make_result("another", b"12345")
+    with pytest.raises(DataError):
+        settle_job(job.job_id, Outcome.model_validate(outcome.model_dump()), ends)
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "code", "detail"),
+    [
+        ("DataError", json.dumps({"errorMessage": "chunk 1"}), "data-error", "chunk 1"),
+        ("Unavailable", "plain words", "unavailable", "plain words"),
+        ("States.TaskFailed", '{"StoppedReason": "..."}', "worker-lost", None),
+        ("States.Timeout", "", "worker-lost", None),
+        ("KeyError", json.dumps({"errorMessage": "arn:aws:s3:::secret"}), "internal-error", None),
+    ],
+)
+def test_the_reason_of_a_failed_job(error, cause, code, detail):
+    world, job, ends = world_with_job()
+    reason = release_job(job.job_id, error, cause, ends)
+    assert reason.code == code
+    assert detail is None or reason.detail == detail
+    assert "arn:" not in reason.model_dump_json()
+    ended = world.ledger.rows[job.job_id]
+    assert (ended.status, ended.reason) == ("failed", reason)
+    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0

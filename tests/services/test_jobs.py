@@ -1,0 +1,96 @@
+"""What an account may do with its jobs."""
+
+import pytest
+
+from atoll.errors import JobAlreadyEnded, ResultNotReady, UnknownJob
+from atoll.model.job import Job, Reason
+from atoll.services.completion import Ends, settle_job
+from atoll.services.jobs import dismiss_job, fetch_result, own_job
+from atoll.services.subset import submit
+from tests.services.test_subset import BOX
+from tests.world import ANN, NAV, World
+
+
+def order(world: World) -> Job:
+    return submit(BOX, ANN, "c", world.ports).job
+
+
+def settle(world: World, job: Job) -> None:
+    ends = Ends(world.ledger, world.results, world.now)
+    settle_job(job.job_id, world.make_result(job.job_id), ends)
+
+
+def test_another_users_job_looks_like_none():
+    world = World()
+    job = order(world)
+    for account, job_id in ((NAV, job.job_id), (ANN, "nosuch")):
+        with pytest.raises(UnknownJob) as caught:
+            own_job(job_id, account, world.ports)
+        assert caught.value.detail == f"job_id: this account has no job {job_id!r}."
+    assert own_job(job.job_id, ANN, world.ports) == job
+
+
+def test_dismissing_frees_the_bytes_and_stops_the_execution():
+    world = World()
+    job = order(world)
+    assert dismiss_job(job.job_id, ANN, world.ports).status == "dismissed"
+    assert world.workflow.stopped == [job.job_id]
+    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+
+
+def test_a_dismissed_job_is_never_resurrected():
+    world = World()
+    job = order(world)
+    dismiss_job(job.job_id, ANN, world.ports)
+    settle(world, job)
+    assert world.ledger.rows[job.job_id].status == "dismissed"
+    assert world.ledger.balance("ann-id", "2026-11").settled_bytes == 0
+
+
+@pytest.mark.parametrize("end", ["successful", "failed", "dismissed"])
+def test_a_job_that_has_ended_cannot_be_dismissed(end):
+    world = World()
+    job = order(world)
+    if end == "successful":
+        settle(world, job)
+    elif end == "failed":
+        world.ledger.release(job.job_id, Reason(code="x", detail="y"), world.now())
+    else:
+        dismiss_job(job.job_id, ANN, world.ports)
+    before = world.ledger.rows[job.job_id]
+    with pytest.raises(JobAlreadyEnded, match=end):
+        dismiss_job(job.job_id, ANN, world.ports)
+    assert world.ledger.rows[job.job_id] == before
+
+
+def test_another_user_cannot_dismiss():
+    world = World()
+    job = order(world)
+    with pytest.raises(UnknownJob):
+        dismiss_job(job.job_id, NAV, world.ports)
+    assert world.ledger.rows[job.job_id].status == "accepted"
+
+
+def test_a_result_has_a_new_address_each_time_that_never_outlives_the_result():
+    world = World()
+    job = order(world)
+    settle(world, job)
+    ended = own_job(job.job_id, ANN, world.ports)
+    assert fetch_result(ended, world.ports).url_lifetime_s == 3_600
+    world.later(86_400 - 60)
+    assert fetch_result(ended, world.ports).url_lifetime_s == 60
+    world.later(60)
+    with pytest.raises(ResultNotReady, match="expired"):
+        fetch_result(ended, world.ports)
+
+
+def test_a_job_without_a_result_says_why():
+    world = World()
+    job = order(world)
+    with pytest.raises(ResultNotReady, match="accepted"):
+        fetch_result(job, world.ports)
+    reason = Reason(code="data-error", detail="chunk 3 is broken", facts={"chunk": "3"})
+    world.ledger.release(job.job_id, reason, world.now())
+    with pytest.raises(ResultNotReady, match="chunk 3 is broken") as caught:
+        fetch_result(own_job(job.job_id, ANN, world.ports), world.ports)
+    assert caught.value.facts["chunk"] == "3"

@@ -1,0 +1,105 @@
+"""Quote and order."""
+
+import pytest
+
+from atoll.admission.decide import Limits
+from atoll.errors import NotAuthenticated, TooLarge, Unavailable, UnknownDataset, UnknownVariable
+from atoll.model.job import ANONYMOUS
+from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
+from atoll.services.subset import quote, submit
+from tests.world import ANN, LIMITS, NAV, World
+
+BOX = SubsetRequest(
+    dataset="levitus-climatology",
+    longitude=LongitudeInterval(west=-40, east=30),
+    latitude=Interval(lower=30, upper=60),
+    depth=Interval(lower=0, upper=500),
+)
+WHOLE = SubsetRequest(dataset="levitus-climatology")
+
+
+def limited(hard_limit_bytes: int) -> World:
+    return World(
+        limits=Limits(
+            small_bytes=LIMITS.small_bytes,
+            hard_limit_bytes=hard_limit_bytes,
+            result_lifetime_s=1,
+            url_lifetime_s=1,
+        )
+    )
+
+
+def test_a_quote_changes_nothing_and_says_tier_and_price():
+    world = World()
+    small, whole = quote(BOX, ANN, world.ports), quote(WHOLE, ANN, world.ports)
+    assert (small.decision.tier, whole.decision.tier) == ("small", "big")
+    assert small.decision.cost_bytes == small.plan.output_bytes
+    assert world.untouched()
+
+
+def test_an_order_reserves_its_bytes_and_starts_with_the_quoted_plan():
+    world = World()
+    job = submit(BOX, ANN, "correlation-1", world.ports).job
+    quoted = quote(BOX, ANN, world.ports)
+    assert world.workflow.started[job.job_id].plan == quoted.plan
+    assert world.workflow.started[job.job_id].correlation_id == "correlation-1"
+    assert world.ledger.rows[job.job_id].status == "accepted"
+    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == quoted.plan.output_bytes
+
+
+def test_a_quote_shows_the_refusal_that_an_order_raises():
+    world = limited(1000)
+    refusals = quote(BOX, ANN, world.ports).decision.refusals
+    assert [type(refusal) for refusal in refusals] == [TooLarge]
+    with pytest.raises(TooLarge) as caught:
+        submit(BOX, ANN, "c", world.ports)
+    assert caught.value.facts["limit_bytes"] == 1000
+    assert world.untouched()
+
+
+def test_exactly_the_hard_limit_is_allowed():
+    size = quote(BOX, ANN, World().ports).plan.output_bytes
+    assert submit(BOX, ANN, "c", limited(size).ports).job.status == "accepted"
+    with pytest.raises(TooLarge):
+        submit(BOX, ANN, "c", limited(size - 1).ports)
+
+
+def test_nobody_in_particular_cannot_order():
+    world = World()
+    with pytest.raises(NotAuthenticated):
+        submit(BOX, ANONYMOUS, "c", world.ports)
+    assert world.untouched()
+
+
+def test_restricted_and_unknown_are_told_in_the_same_words():
+    world = World()
+    said = []
+    for name in ("navy-winds", "nosuch-wind"):
+        with pytest.raises(UnknownDataset) as caught:
+            submit(SubsetRequest(dataset=name), ANN, "c", world.ports)
+        said.append((caught.value.detail.replace(name, "X"), caught.value.facts["accepted"]))
+    assert said[0] == said[1]
+    assert said[0][1] == ["levitus-climatology"]
+    assert world.untouched()
+    assert submit(SubsetRequest(dataset="navy-winds"), NAV, "c", world.ports).job.job_id
+
+
+def test_an_unknown_revision_is_an_unknown_dataset():
+    with pytest.raises(UnknownDataset, match="nosuch"):
+        quote(BOX.model_copy(update={"revision": "nosuch"}), ANN, World().ports)
+
+
+def test_a_request_that_cannot_be_planned_reserves_nothing():
+    world = World()
+    with pytest.raises(UnknownVariable):
+        submit(BOX.model_copy(update={"variables": ("chlorophyll",)}), ANN, "c", world.ports)
+    assert world.untouched()
+
+
+def test_when_the_workflow_is_away_the_reservation_is_released():
+    world = World()
+    world.workflow.available = False
+    with pytest.raises(Unavailable):
+        submit(BOX, ANN, "c", world.ports)
+    assert list(world.ledger.statuses().values()) == ["failed"]
+    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0

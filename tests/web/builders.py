@@ -1,0 +1,94 @@
+"""A door over a world of fakes, and tokens signed by keys of our own."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from joserfc import jwt
+from joserfc.jwk import KeySet, RSAKey
+from starlette.testclient import TestClient
+
+from atoll.errors import BrokerError
+from atoll.web.app import make_app
+from atoll.web.identity import Keys, TokenVerifier
+from tests.world import T0, World
+
+ISSUER = "https://issuer.test/pool"
+CLIENT_ID = "command-line"
+KEY = RSAKey.generate_key(2048, {"kid": "ours", "use": "sig", "alg": "RS256"}, auto_kid=False)
+FOREIGN_KEY = RSAKey.generate_key(2048, {"kid": "ours"}, auto_kid=False)
+
+
+def claims(**changed: Any) -> dict[str, Any]:
+    """An access token of Ann's as Cognito makes it; None takes a claim away."""
+    issued = int(T0.timestamp())
+    all_claims = {
+        "sub": "ann-id",
+        "iss": ISSUER,
+        "token_use": "access",
+        "client_id": CLIENT_ID,
+        "username": "ann",
+        "cognito:groups": ["public"],
+        "iat": issued,
+        "exp": issued + 3_600,
+    } | changed
+    return {name: value for name, value in all_claims.items() if value is not None}
+
+
+def token(key: RSAKey = KEY, kid: str = "ours", **changed: Any) -> str:
+    return jwt.encode({"alg": "RS256", "kid": kid}, claims(**changed), key)
+
+
+def nav_token() -> str:
+    return token(sub="nav-id", username="nav", **{"cognito:groups": ["navy"]})
+
+
+@dataclass
+class Issuer:
+    """The sign-in's published keys, and how often they were asked for."""
+
+    keys: list[RSAKey] = field(default_factory=lambda: [KEY])
+    asked: int = 0
+
+    def fetch(self) -> Keys:
+        self.asked += 1
+        return KeySet(self.keys).as_dict(private=False)
+
+
+@dataclass
+class Heard:
+    """Telemetry that remembers."""
+
+    correlation_ids: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    orders: list[str] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+
+    def correlate(self, correlation_id: str) -> None:
+        self.correlation_ids.append(correlation_id)
+
+    def refused(self, error: BrokerError) -> None:
+        self.refusals.append(error.code())
+
+    def ordered(self, job_id: str, tier: str, output_bytes: int) -> None:
+        assert tier
+        assert output_bytes
+        self.orders.append(job_id)
+
+    def failed(self, error: Exception) -> None:
+        self.faults.append(error)
+
+
+@dataclass
+class DoorUnderTest:
+    """The application, signed in as Ann unless told otherwise."""
+
+    world: World = field(default_factory=World)
+    issuer: Issuer = field(default_factory=Issuer)
+    heard: Heard = field(default_factory=Heard)
+
+    def client(self, bearer: str | None = "ann") -> TestClient:
+        verifier = TokenVerifier(ISSUER, frozenset({CLIENT_ID}), self.issuer.fetch, self.world.now)
+        app = make_app(self.world.ports, verifier, self.heard)
+        known = {"ann": token(), "nav": nav_token()}
+        headers = {} if bearer is None else {"authorization": f"Bearer {known.get(bearer, bearer)}"}
+        return TestClient(app, headers=headers, raise_server_exceptions=False)

@@ -1,0 +1,189 @@
+"""The REST door: what clients see."""
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from tests.web.builders import DoorUnderTest
+from tests.world import World
+
+BOX = {
+    "dataset": "levitus-climatology",
+    "variables": ["sea_water_temperature", "sea_water_salinity"],
+    "bbox": [-40, 30, 30, 60],
+    "depth": [0, 500],
+}
+
+
+def order(door: DoorUnderTest, **inputs: object) -> dict:
+    answer = door.client().post("/processes/subset/execution", json={"inputs": BOX | inputs})
+    assert answer.status_code == 202, answer.text
+    return answer.json()
+
+
+def test_an_order_is_accepted_and_says_where_to_follow_it():
+    door = DoorUnderTest()
+    client = door.client()
+    answer = client.post(
+        "/processes/subset/execution",
+        json={"inputs": BOX},
+        headers={"prefer": "respond-async", "x-correlation-id": "my-own-id-1"},
+    )
+    assert answer.status_code == 202
+    assert answer.headers["preference-applied"] == "respond-async"
+    assert answer.headers["x-correlation-id"] == "my-own-id-1"
+    job = answer.json()
+    assert (job["status"], job["processID"], job["type"]) == ("accepted", "subset", "process")
+    assert job["correlation_id"] == "my-own-id-1"
+    followed = client.get(str(answer.request.url.join(answer.headers["location"])))
+    assert followed.json()["jobID"] == job["jobID"]
+    assert door.heard.orders == [job["jobID"]]
+    assert door.world.workflow.started[job["jobID"]].correlation_id == "my-own-id-1"
+
+
+def test_the_reply_states_the_bounds_really_delivered():
+    extent = {axis["axis"]: axis for axis in order(DoorUnderTest())["extent"]["axes"]}
+    assert (extent["longitude"]["first"], extent["longitude"]["last"]) == (-39.5, 29.5)
+    assert (extent["latitude"]["first"], extent["latitude"]["last"]) == (30.5, 59.5)
+    assert (extent["depth"]["first"], extent["depth"]["last"]) == (0, 400)
+
+
+def test_a_quote_is_a_dry_run():
+    door = DoorUnderTest()
+    quoted = door.client().post("/quotes", json={"inputs": BOX}).json()
+    assert quoted["accepted"]
+    assert quoted["tier"] == "small"
+    assert quoted["output_bytes"] >= 70 * 30 * 11 * 2 * 4
+    assert quoted["refusals"] == []
+    assert door.world.untouched()
+    assert order(door)["output_bytes"] == quoted["output_bytes"]
+
+
+def test_the_way_of_a_job_to_its_result():
+    door = DoorUnderTest()
+    client, job_id = door.client(), order(door)["jobID"]
+    waiting = client.get(f"/jobs/{job_id}/results")
+    assert (waiting.status_code, waiting.json()["type"]) == (
+        404,
+        "urn:atoll:error:result-not-ready",
+    )
+    from atoll.services.completion import Ends, settle_job  # noqa: PLC0415
+
+    world = door.world
+    ends = Ends(world.ledger, world.results, world.now)
+    settle_job(job_id, world.make_result(job_id, b"1234"), ends)
+    status = client.get(f"/jobs/{job_id}").json()
+    assert status["status"] == "successful"
+    assert status["reserved_bytes"] == 0
+    result = client.get(f"/jobs/{job_id}/results").json()["subset"]
+    assert result["size_bytes"] == 4
+    assert result["type"] == "application/x-netcdf"
+    assert result["sha256"] == "0" * 64
+    assert result["file_name"] == "subset.nc"
+    assert f"results/{job_id}/subset.nc" in result["href"]
+
+
+def test_cancelling():
+    door = DoorUnderTest()
+    job_id = order(door)["jobID"]
+    assert door.client().delete(f"/jobs/{job_id}").json()["status"] == "dismissed"
+    again = door.client().delete(f"/jobs/{job_id}")
+    assert (again.status_code, again.json()["type"]) == (409, "urn:atoll:error:job-already-ended")
+
+
+def test_the_list_of_jobs_has_pages_and_only_ones_own():
+    door = DoorUnderTest()
+    ids = [order(door)["jobID"] for _ in range(5)]
+    client, path, seen = door.client(), "/jobs?limit=2", []
+    while path:
+        page = client.get(path).json()
+        seen += [job["jobID"] for job in page["jobs"]]
+        path = next((f"/{li['href']}" for li in page["links"] if li["rel"] == "next"), "")
+    assert sorted(seen) == ids
+    assert len(seen) == 5
+    assert door.client("nav").get("/jobs").json()["jobs"] == []
+
+
+def test_datasets_are_listed_by_entitlement():
+    door = DoorUnderTest()
+
+    def listed(bearer: str | None) -> dict[str, str]:
+        lines = door.client(bearer).get("/datasets").json()["datasets"]
+        return {line["id"]: line["access"] for line in lines}
+
+    assert listed(None) == listed("ann") == {"levitus-climatology": "public"}
+    assert listed("nav") == {"levitus-climatology": "public", "navy-winds": "restricted"}
+    assert door.client("ann").get("/datasets/navy-winds").status_code == 404
+    assert door.client(None).get("/datasets/navy-winds").status_code == 404
+    assert door.client("nav").get("/datasets/navy-winds").status_code == 200
+
+
+def test_a_dataset_is_described_in_a_users_words():
+    reply = DoorUnderTest().client(None).get("/datasets/levitus-climatology").json()
+    axes = {axis["name"]: axis for axis in reply["axes"]}
+    assert (axes["longitude"]["first"], axes["longitude"]["last"]) == (20.5, 379.5)
+    assert axes["longitude"]["step"] == 1
+    assert axes["depth"]["values"][:3] == [0, 10, 20]
+    assert axes["depth"]["positive"] == "down"
+    names = {v["name"]: v["standard_name"] for v in reply["variables"]}
+    assert names["TEMP"] == "sea_water_temperature"
+    assert reply["uncompressed_bytes"] == 2 * 20 * 180 * 360 * 4
+
+
+def test_time_axes_are_described_in_iso_8601():
+    reply = DoorUnderTest().client("nav").get("/datasets/navy-winds").json()
+    time = next(axis for axis in reply["axes"] if axis["role"] == "T")
+    assert time["first_time"].startswith("1982-01-16T20")
+    assert time["last_time"].startswith("1992-12-")
+
+
+def test_landing_conformance_health_and_processes():
+    client = DoorUnderTest().client(None)
+    for link in client.get("/").json()["links"]:
+        expected = 401 if link["href"] == "jobs" else 200
+        assert client.get(f"/{link['href']}").status_code == expected, link
+    assert client.get("/health").json() == {"status": "ok", "datasets": 2}
+    process = client.get("/processes/subset").json()
+    assert process["inputs"]["dataset"]["minOccurs"] == 1
+
+
+def test_health_tells_when_the_catalogue_is_away():
+    door = DoorUnderTest()
+    door.world.catalogue.available = False
+    answer = door.client(None).get("/health")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert len(door.heard.faults) == 1
+
+
+def test_an_unforeseen_error_is_a_problem_without_its_inside():
+    world = World()
+
+    def broken() -> str:
+        raise KeyError("arn:aws:secret")
+
+    door = DoorUnderTest(world)
+    world.ledger.get = broken  # type: ignore[method-assign,assignment]
+    answer = door.client().get("/jobs/some-job")
+    assert answer.status_code == 500
+    assert answer.json()["type"] == "urn:atoll:error:internal-error"
+    assert "secret" not in answer.text
+    assert len(door.heard.faults) == 1
+
+
+@pytest.mark.parametrize("path", ["/nosuch", "/jobs/a/b/c"])
+def test_an_unknown_path_is_a_problem(path):
+    answer = DoorUnderTest().client().get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_api_document_has_examples_that_are_valid_requests():
+    door = DoorUnderTest()
+    document = door.client(None).get("/api").json()
+    body = document["paths"]["/processes/subset/execution"]["post"]["requestBody"]
+    schema = body["content"]["application/json"]["schema"]
+    (example,) = schema["examples"]
+    components = {"components": document["components"]}
+    Draft202012Validator(schema | components).validate(example)
+    answer = door.client().post("/processes/subset/execution", json=example)
+    assert answer.status_code == 202

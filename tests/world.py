@@ -1,0 +1,72 @@
+"""A whole world of fakes in one value: what use cases and doors are tested in."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from atoll.admission.decide import Limits
+from atoll.model.coverage import Coverage
+from atoll.model.job import Account, Outcome, result_key
+from atoll.ports import Ports
+from tests.fakes import FakeCatalogue, FakeLedger, FakeResults, FakeWorkflow
+from tests.planning.builders import levitus_coverage, navy_coverage
+
+T0 = datetime(2026, 11, 1, 12, tzinfo=UTC)
+ANN = Account(account_id="ann-id", profiles=("public",), username="ann")
+NAV = Account(account_id="nav-id", profiles=("navy",), username="nav")
+
+LIMITS = Limits(
+    small_bytes=4 * 2**20,
+    hard_limit_bytes=None,
+    result_lifetime_s=86_400,
+    url_lifetime_s=3_600,
+)
+
+
+def demo_coverages() -> tuple[Coverage, ...]:
+    """The demo's two datasets: one public, one restricted to the profile `navy`."""
+    return levitus_coverage(), navy_coverage(profiles=("navy",))
+
+
+@dataclass
+class World:
+    """Fakes, a clock that stands until it is moved, ids that count."""
+
+    catalogue: FakeCatalogue = field(default_factory=lambda: FakeCatalogue(*demo_coverages()))
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    workflow: FakeWorkflow = field(default_factory=FakeWorkflow)
+    results: FakeResults = field(default_factory=FakeResults)
+    limits: Limits = LIMITS
+    time: datetime = T0
+    ids: int = 0
+
+    def now(self) -> datetime:
+        return self.time
+
+    def new_id(self) -> str:
+        self.ids += 1
+        return f"id-{self.ids:05d}"
+
+    def later(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+    def make_result(self, job_id: str, content: bytes = b"CDF") -> Outcome:
+        """What an extractor does: an object in the results bucket, and its outcome."""
+        key = result_key(job_id, "subset.nc")
+        self.results.objects[key] = content
+        return Outcome(key=key, output_bytes=len(content), sha256="0" * 64, cells_with_data=7)
+
+    @property
+    def ports(self) -> Ports:
+        return Ports(
+            self.catalogue,
+            self.ledger,
+            self.workflow,
+            self.results,
+            self.limits,
+            self.now,
+            self.new_id,
+        )
+
+    def untouched(self) -> bool:
+        """Whether nothing was reserved and nothing started."""
+        return not (self.ledger.rows or self.ledger.entries or self.workflow.started)
