@@ -1,0 +1,1 @@
+"""What a federation has once: identity."""

@@ -1,0 +1,184 @@
+"""The federation as its operators write it: typed, complete, and refused with the key's name."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError, model_validator
+
+type Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,19}$")]
+type AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
+type Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+type Removal = Literal["retain", "destroy"]
+type Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+DAY_S = 86_400
+
+
+class ConfigError(Exception):
+    """The federation file cannot be used; the message names each faulty key."""
+
+
+class Config(BaseModel):
+    """A frozen part of the configuration that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Limits(Config):
+    """What one dissemination unit allows.
+
+    Attributes:
+        small_bytes: up to this many bytes of output a Lambda makes the file, above it a container.
+        hard_limit_bytes: orders above are refused; absent = no order is too large.
+        result_lifetime_s: seconds until a result is deleted; whole days, S3 counts nothing finer.
+        url_lifetime_s: seconds for which a download URL is valid. It dies with the credentials
+            that signed it, hence one hour at most.
+        requests_per_s: sustained rate of the API, above it callers are told 429.
+        burst_requests: requests at once above that rate.
+    """
+
+    small_bytes: ByteSize = Field(default=ByteSize(64 * 2**20), gt=0)
+    hard_limit_bytes: ByteSize | None = Field(default=None, gt=0)
+    result_lifetime_s: int = Field(default=7 * DAY_S, ge=DAY_S, multiple_of=DAY_S)
+    url_lifetime_s: int = Field(default=900, ge=60, le=3600)
+    requests_per_s: int = Field(default=100, gt=0)
+    burst_requests: int = Field(default=200, gt=0)
+
+
+class Worker(Config):
+    """The container that makes what is too large for one Lambda.
+
+    Attributes:
+        cpu_units: 1024 = one virtual processor.
+        memory_mib: must be one that Fargate offers with `cpu_units`.
+    """
+
+    cpu_units: Literal[512, 1024, 2048, 4096] = 1024
+    memory_mib: int = Field(default=2048, ge=1024, le=30_720, multiple_of=1024)
+
+    @model_validator(mode="after")
+    def _offered_by_fargate(self) -> Self:
+        lowest, highest = {512: (1, 4), 1024: (2, 8), 2048: (4, 16), 4096: (8, 30)}[self.cpu_units]
+        if not lowest * 1024 <= self.memory_mib <= highest * 1024:
+            raise ValueError(
+                f"memory_mib {self.memory_mib} is not offered with cpu_units {self.cpu_units}; "
+                f"{lowest * 1024} to {highest * 1024} is"
+            )
+        return self
+
+
+class Place(Config):
+    """Where a stack is deployed.
+
+    Attributes:
+        account: twelve digits; absent = the account of whoever deploys.
+        region: e.g. `eu-west-1`.
+        removal: whether data survive the deletion of their stack.
+        log_retention_days: how long logs are kept.
+    """
+
+    account: AccountId | None = None
+    region: Region
+    removal: Removal = "retain"
+    log_retention_days: Literal[7, 14, 30, 90, 365] = 90
+
+
+class Central(Place):
+    """What the federation has once.
+
+    Attributes:
+        login_prefix: of the hosted login's host name; unique in its region of all AWS.
+        callback_urls: where the portal is returned to after signing in.
+        logout_urls: where it is returned to after signing out.
+        issuer: the user pool's URL, known once central is deployed; the default of every
+            unit's parameter `Issuer`. Absent = each deployment of a unit must name it.
+        client_ids: of the user pool, likewise for `ClientIds`.
+    """
+
+    login_prefix: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")]
+    callback_urls: tuple[Url, ...] = Field(min_length=1)
+    logout_urls: tuple[Url, ...] = Field(min_length=1)
+    issuer: Url | None = None
+    client_ids: tuple[str, ...] = ()
+
+
+class DisseminationUnit(Place):
+    """One provider's unit.
+
+    Attributes:
+        name: part of the stack's name, unique in the federation.
+        title: for a person's eye.
+        jwt_authorizer: the gateway itself refuses bad tokens on the routes that need identity,
+            so that they start no function; its answer is the gateway's, not problem+json.
+        zones: letters of the availability zones the containers run in.
+        architecture: of functions and containers.
+        origins: web origins that may call the API and fetch results; `*` = any.
+    """
+
+    name: Name
+    title: str = Field(min_length=1)
+    jwt_authorizer: bool = False
+    zones: tuple[str, str] = ("a", "b")
+    architecture: Literal["arm64", "x86_64"] = "arm64"
+    origins: tuple[str, ...] = Field(default=("*",), min_length=1)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    limits: Limits = Limits()
+    worker: Worker = Worker()
+
+
+class Federation(Config):
+    """One central and its dissemination units.
+
+    Attributes:
+        name: prefix of every stack, so that two federations can share an account.
+        profiles: groups of the user pool; a dataset names those that may use it.
+    """
+
+    name: Name
+    profiles: tuple[Name, ...] = Field(min_length=1)
+    central: Central
+    units: tuple[DisseminationUnit, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _unique_names(self) -> Self:
+        for key, names in (("profiles", self.profiles), ("units", [u.name for u in self.units])):
+            twice = sorted({name for name in names if list(names).count(name) > 1})
+            if twice:
+                raise ValueError(f"{key}: {', '.join(twice)} is named twice")
+        return self
+
+
+def parse_federation(text: str, origin: str = "federation") -> Federation:
+    """Read a federation.
+
+    Raises:
+        ConfigError: naming `origin`, each faulty key, its value and what would be accepted.
+    """
+    try:
+        return Federation.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{origin}: not YAML: {error}") from error
+    except ValidationError as error:
+        raise ConfigError("\n".join(_lines(origin, error))) from error
+
+
+def load_federation(path: Path) -> Federation:
+    """Read the federation in a file.
+
+    Raises:
+        ConfigError: the file is missing, or as in `parse_federation`.
+    """
+    try:
+        return parse_federation(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+
+
+def _lines(origin: str, error: ValidationError) -> list[str]:
+    """Say each fault as `file: units.0.limits.small_bytes: message (value)`."""
+    return [
+        f"{origin}: {'.'.join(map(str, fault['loc'])) or 'federation'}: "
+        f"{fault['msg']} (here: {fault['input']!r:.80})"
+        for fault in error.errors(include_url=False)
+    ]

@@ -1,0 +1,65 @@
+"""The layers of a stack: our own code, and what it depends on."""
+
+from pathlib import Path
+from typing import Literal
+
+from aws_cdk import AssetHashType, BundlingOptions, DockerImage, RemovalPolicy
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.parts.bundling import LayerBundling, tree_hash
+
+LAYERS = Path(__file__).parents[2] / "layers"
+RUNTIME = lambda_.Runtime.PYTHON_3_13
+
+type Architecture = Literal["arm64", "x86_64"]
+type LayerName = Literal["core", "web", "science"]
+
+
+class Layers(Construct):
+    """One version of each layer, shared by the functions of a stack.
+
+    With `-c bundle=true` the dependencies are installed into their layers (no Docker, but a
+    package index); without it they hold their list only, and synthesis needs no network.
+    """
+
+    def __init__(self, scope: Construct, name: str, architecture: Architecture) -> None:
+        super().__init__(scope, name)
+        self.architecture = architecture
+        self._bundle = self.node.try_get_context("bundle") == "true"
+        self._made: dict[LayerName, lambda_.LayerVersion] = {}
+
+    def of(self, *names: LayerName) -> list[lambda_.ILayerVersion]:
+        """Return these layers, in the order given."""
+        return [self._layer(name) for name in names]
+
+    def _layer(self, name: LayerName) -> lambda_.LayerVersion:
+        if name not in self._made:
+            self._made[name] = lambda_.LayerVersion(
+                self,
+                name.capitalize(),
+                code=self._code(name),
+                compatible_runtimes=[RUNTIME],
+                compatible_architectures=[lambda_architecture(self.architecture)],
+                removal_policy=RemovalPolicy.DESTROY,
+            )
+        return self._made[name]
+
+    def _code(self, name: LayerName) -> lambda_.Code:
+        folder = LAYERS / name
+        if name == "core" or not self._bundle:
+            return lambda_.Code.from_asset(str(folder), exclude=["__pycache__", "*.pyc"])
+        return lambda_.Code.from_asset(
+            str(folder),
+            asset_hash_type=AssetHashType.CUSTOM,
+            asset_hash=tree_hash(folder / "requirements.txt", self.architecture),
+            bundling=BundlingOptions(
+                image=DockerImage.from_registry("no-image-is-used"),
+                local=LayerBundling(folder / "requirements.txt", self.architecture),
+            ),
+        )
+
+
+def lambda_architecture(name: Architecture) -> lambda_.Architecture:
+    """The construct library's word for an architecture."""
+    return lambda_.Architecture.ARM_64 if name == "arm64" else lambda_.Architecture.X86_64

@@ -1,0 +1,72 @@
+"""The door of a unit: an HTTP API in front of rest_api, and what that function may do."""
+
+from aws_cdk import Stack
+from aws_cdk import aws_apigatewayv2 as gateway
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from stacks.config import DisseminationUnit
+from stacks.parts.function import FunctionSpec, PythonFunction, Surroundings, log_group
+from stacks.parts.http_api import FunctionApi, GatewaySpec
+from stacks.parts.permissions import allow
+from stacks.unit.parameters import Identity
+from stacks.unit.settings import machine_arn, machine_name
+from stacks.unit.storage import Storage
+from stacks.unit.tables import Tables
+
+# The gateway waits no longer than 30 s for its function.
+REST_API = FunctionSpec("rest_api", ("core", "web"), memory_mib=1024, timeout_s=29)
+NEED_IDENTITY = (
+    (gateway.HttpMethod.POST, "/processes/subset/execution"),
+    (gateway.HttpMethod.POST, "/quotes"),
+    (gateway.HttpMethod.GET, "/jobs"),
+    (gateway.HttpMethod.GET, "/jobs/{proxy+}"),
+    (gateway.HttpMethod.DELETE, "/jobs/{proxy+}"),
+)
+
+
+def rest_door(
+    stack: Stack, unit: DisseminationUnit, around: Surroundings, tables: Tables, storage: Storage
+) -> FunctionApi:
+    """Make rest_api and its gateway.
+
+    The function verifies tokens itself, since public datasets need none and a refusal is said
+    as problem+json.
+    """
+    door = PythonFunction(stack, REST_API, around, _statements(stack, tables, storage))
+    spec = GatewaySpec(
+        stack.stack_name, unit.origins, unit.limits.requests_per_s, unit.limits.burst_requests
+    )
+    log = log_group(stack, "AccessLog", unit.log_retention_days)
+    return FunctionApi(stack, spec, door.function, log)
+
+
+def guard(api: FunctionApi, identity: Identity) -> None:
+    """Let the gateway refuse bad tokens on the routes that need identity."""
+    api.require_token(NEED_IDENTITY, identity.issuer, identity.client_ids)
+
+
+def _statements(scope: Construct, tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
+    executions = Stack.of(scope).format_arn(
+        service="states", resource=f"execution:{machine_name(scope)}", resource_name="*"
+    )
+    return [
+        allow(["dynamodb:GetItem", "dynamodb:Scan"], [tables.datasets.table_arn]),
+        # One transaction admits an order; its actions are granted one by one.
+        allow(
+            [
+                "dynamodb:ConditionCheckItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+            ],
+            tables.accounting,
+        ),
+        allow(["dynamodb:Query"], [tables.jobs_by_account]),
+        # Signed URLs carry this permission to the user; an expired result must read as absent,
+        # which S3 says only to those who may list.
+        allow(["s3:GetObject"], [storage.descriptions, storage.result_objects]),
+        allow(["s3:ListBucket"], [storage.results.bucket_arn]),
+        allow(["states:StartExecution"], [machine_arn(scope)]),
+        allow(["states:StopExecution"], [executions]),
+    ]

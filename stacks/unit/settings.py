@@ -1,0 +1,51 @@
+"""The settings that a unit's functions and its container start with: one set for all."""
+
+from aws_cdk import Stack
+from constructs import Construct
+
+from stacks.config import DisseminationUnit
+from stacks.unit.storage import Storage
+from stacks.unit.tables import Tables
+
+METRICS_NAMESPACE = "Atoll"
+
+
+def machine_name(stack: Construct) -> str:
+    """Name the state machine by its stack, so that its ARN is known before it is made."""
+    return f"{Stack.of(stack).stack_name}-extraction"
+
+
+def machine_arn(stack: Construct) -> str:
+    """ARN of the state machine: said, not referred to, as its functions' settings hold it too."""
+    return Stack.of(stack).format_arn(
+        service="states",
+        resource=f"stateMachine:{machine_name(stack)}",
+    )
+
+
+def environment(
+    stack: Construct, unit: DisseminationUnit, tables: Tables, storage: Storage
+) -> dict[str, str]:
+    """Return every setting but those of identity; limits in bytes and seconds."""
+    limits = unit.limits
+    return {
+        "ATOLL_UNIT": unit.name,
+        "DATASETS_TABLE": tables.datasets.table_name,
+        "JOBS_TABLE": tables.jobs.table_name,
+        "ACCOUNTS_TABLE": tables.accounts.table_name,
+        "LEDGER_TABLE": tables.ledger.table_name,
+        "DATA_BUCKET": storage.data.bucket_name,
+        "RESULTS_BUCKET": storage.results.bucket_name,
+        "STATE_MACHINE_ARN": machine_arn(stack),
+        "SMALL_BYTES": str(int(limits.small_bytes)),
+        "HARD_LIMIT_BYTES": _bytes(limits.hard_limit_bytes),
+        "RESULT_LIFETIME_S": str(limits.result_lifetime_s),
+        "URL_LIFETIME_S": str(limits.url_lifetime_s),
+        "LOG_LEVEL": unit.log_level,
+        "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+    }
+
+
+def _bytes(limit: int | None) -> str:
+    """An empty setting is no limit."""
+    return "" if limit is None else str(int(limit))

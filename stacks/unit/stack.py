@@ -1,0 +1,55 @@
+"""One dissemination unit as one stack."""
+
+from aws_cdk import CfnOutput, Environment, Stack
+from constructs import Construct
+
+from stacks.config import DisseminationUnit, Federation
+from stacks.parts.function import Surroundings
+from stacks.parts.layers import Layers
+from stacks.unit.api import guard, rest_door
+from stacks.unit.parameters import Identity
+from stacks.unit.settings import environment, machine_arn
+from stacks.unit.storage import Storage
+from stacks.unit.tables import Tables
+from stacks.unit.workflow import extraction_workflow
+
+
+class UnitStack(Stack):
+    """Everything of a dissemination unit; of central it knows the strings in its parameters.
+
+    Outputs: ApiUrl, the names of tables and buckets (for publication), StateMachineArn.
+    """
+
+    def __init__(
+        self, scope: Construct, name: str, federation: Federation, unit: DisseminationUnit
+    ) -> None:
+        super().__init__(
+            scope,
+            name,
+            env=Environment(account=unit.account, region=unit.region),
+            description=f"Dissemination unit {unit.name} of {federation.name}: {unit.title}",
+        )
+        identity = Identity(self, federation.central)
+        tables, storage = Tables(self, unit), Storage(self, unit)
+        around = Surroundings(
+            layers=Layers(self, "Layers", unit.architecture),
+            environment={**environment(self, unit, tables, storage), **identity.environment},
+            log_retention_days=unit.log_retention_days,
+        )
+        api = rest_door(self, unit, around, tables, storage)
+        if unit.jwt_authorizer:
+            guard(api, identity)
+        big = extraction_workflow(self, unit, around, tables, storage)
+        self._say("ApiUrl", api.url)
+        self._say("DatasetsTable", tables.datasets.table_name)
+        self._say("JobsTable", tables.jobs.table_name)
+        self._say("AccountsTable", tables.accounts.table_name)
+        self._say("LedgerTable", tables.ledger.table_name)
+        self._say("DataBucket", storage.data.bucket_name)
+        self._say("ResultsBucket", storage.results.bucket_name)
+        self._say("StateMachineArn", machine_arn(self))
+        self._say("ClusterName", big.cluster.cluster_name)
+
+    def _say(self, name: str, value: str) -> None:
+        """Tell the operator; without an export name, as nothing may import from a unit."""
+        CfnOutput(self, name, value=value)
