@@ -94,6 +94,8 @@ class FakeLedger:
         _demand("ledger", available=self.available)
         with self.lock:
             if job.job_id in self.rows:
+                if self.rows[job.job_id].account_id != job.account_id:
+                    raise RuntimeError(f"job id {job.job_id} is taken by another account's job")
                 return
             self.rows[job.job_id] = job
             self._book(job, "reserved", job.reserved_bytes)

@@ -1,0 +1,75 @@
+"""What botocore raises, in the words of `atoll.errors`. What is not known here stays as it is."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import ConnectionError as NoConnection
+
+from atoll.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Trying again is right: AWS's throttles by their many names, and limits that pass.
+PASSING = frozenset(
+    {
+        "ExecutionLimitExceeded",
+        "LimitExceededException",
+        "ProvisionedThroughputExceeded",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingError",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionConflict",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
+)
+
+# Who may read objects but not list their bucket is told 403 where there is none. A function
+# may not list: least privilege. So absent and forbidden are one here.
+ABSENT = frozenset({"NoSuchKey", "NotFound", "404", "AccessDenied", "Forbidden", "403"})
+
+
+def code_of(error: ClientError) -> str:
+    """AWS's name of the error; of an answer without a body, its HTTP status as text."""
+    return error.response.get("Error", {}).get("Code", "")
+
+
+@contextmanager
+def answering(part: str) -> Iterator[None]:
+    """Let faults that pass come out as `Unavailable`, and all others as they are.
+
+    Args:
+        part: what is asked, in a word that a user may see.
+
+    Raises:
+        Unavailable: there was no answer, or one that says to try again.
+    """
+    try:
+        yield
+    except (NoConnection, HTTPClientError, IncompleteReadError) as fault:
+        raise unavailable(part) from fault
+    except ClientError as fault:
+        if not _passes(fault):
+            raise
+        raise unavailable(part) from fault
+
+
+def unavailable(part: str) -> Unavailable:
+    """The error that names the part and nothing of what is behind it."""
+    return Unavailable(f"The {part} did not answer; try again in a moment.", {"part": part})
+
+
+def _passes(fault: ClientError) -> bool:
+    status = fault.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return code_of(fault) in PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR

@@ -1,0 +1,87 @@
+"""The results bucket: addresses, sizes, and reports of workers that cannot answer directly."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from atoll.aws.faults import ABSENT, answering, code_of
+from atoll.errors import DataError
+from atoll.model.job import Outcome, Reason, report_key
+from atoll.model.value import Value
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+    from atoll.model.job import Delivery
+
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+
+
+class Report(Value):
+    """What lies at `report_key`: an outcome, or the reason why there is none."""
+
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+
+
+class S3Results:
+    """The Results port."""
+
+    def __init__(self, s3: S3Client, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def url(self, delivery: Delivery, lifetime_s: int) -> str:
+        """A presigned address; nothing is asked of S3 for it; see `ports.Results`."""
+        # It stands in a header: nothing of it may end the quotes or the line.
+        file_name = UNSAFE.sub("_", delivery.file_name)
+        return self._s3.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": delivery.key,
+                "ResponseContentDisposition": f'attachment; filename="{file_name}"',
+                "ResponseContentType": delivery.media_type,
+            },
+            ExpiresIn=lifetime_s,
+        )
+
+    def size(self, key: str) -> int | None:
+        """Bytes of the object; see `ports.Results`."""
+        try:
+            with answering("results store"):
+                return self._s3.head_object(Bucket=self._bucket, Key=key)["ContentLength"]
+        except ClientError as error:
+            if code_of(error) not in ABSENT:
+                raise
+            return None
+
+    def report(self, job_id: str) -> Outcome | Reason | None:
+        """What the worker left behind; see `ports.Results`.
+
+        Raises:
+            DataError: something lies there that is not a report.
+            Unavailable: S3 did not answer.
+        """
+        document = self._fetch(report_key(job_id))
+        if document is None:
+            return None
+        try:
+            report = Report.model_validate_json(document)
+        except ValueError as error:
+            raise DataError("The worker's report is damaged.", {"job_id": job_id}) from error
+        if report.outcome is None and report.reason is None:
+            raise DataError("The worker's report is empty.", {"job_id": job_id})
+        return report.outcome or report.reason
+
+    def _fetch(self, key: str) -> bytes | None:
+        try:
+            with answering("results store"):
+                return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if code_of(error) not in ABSENT:
+                raise
+            return None

@@ -1,0 +1,100 @@
+"""Jobs and ledger entries as DynamoDB items, and back.
+
+What never changes in a job is one JSON document; what changes, or is searched by, has an
+attribute of its own, since Step Functions writes some of them without our code.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Literal
+
+from atoll.model.job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    type Item = Mapping[str, AttributeValueTypeDef]
+
+type Kind = Literal["reserved", "settled", "released"]
+
+CHANGING = frozenset({"status", "started_at", "finished_at", "delivery", "reason"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger.
+
+    Attributes:
+        kind: what happened to the bytes.
+        settled_bytes: delivered; what was reserved is the job's.
+        at: when.
+        status: of the job, from then on.
+    """
+
+    kind: Kind
+    settled_bytes: int
+    at: datetime
+    status: str
+
+
+def timestamp(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds: as text it sorts as it does in time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def month_of(job: Job) -> str:
+    """The month that the job's bytes count in, `YYYY-MM`: that of its order, for good."""
+    return job.created_at.astimezone(UTC).strftime("%Y-%m")
+
+
+def job_item(job: Job) -> Item:
+    """A job that was just accepted."""
+    return {
+        "job_id": {"S": job.job_id},
+        "account_id": {"S": job.account_id},
+        "created_at": {"S": timestamp(job.created_at)},
+        "status": {"S": job.status},
+        "expires_at": {"N": str(int(job.expires_at.timestamp()))},
+        "document": {"S": job.model_dump_json(exclude=set(CHANGING))},
+    }
+
+
+def job_of(item: Item) -> Job:
+    """The job in an item, whoever changed it last."""
+    fields = json.loads(item["document"]["S"])
+    for name in ("status", "started_at", "finished_at"):
+        if name in item:
+            fields[name] = item[name]["S"]
+    for name in ("delivery", "reason"):
+        if name in item:
+            fields[name] = json.loads(item[name]["S"])
+    return Job.model_validate(fields)
+
+
+def entry_item(job: Job, entry: Entry) -> Item:
+    """A line of the ledger: who, what, how many bytes and when; it never changes."""
+    item: dict[str, AttributeValueTypeDef] = {
+        "account_id": {"S": job.account_id},
+        "entry_id": {"S": f"{job.job_id}#{entry.kind}"},
+        "job_id": {"S": job.job_id},
+        "kind": {"S": entry.kind},
+        "status": {"S": entry.status},
+        "reserved_bytes": {"N": str(job.reserved_bytes)},
+        "settled_bytes": {"N": str(entry.settled_bytes)},
+        "month": {"S": month_of(job)},
+        "at": {"S": timestamp(entry.at)},
+        "created_at": {"S": timestamp(job.created_at)},
+        "dataset": {"S": job.plan.dataset},
+        "revision": {"S": job.plan.revision},
+        "tier": {"S": job.tier},
+        "correlation_id": {"S": job.correlation_id},
+    }
+    if job.started_at is not None:
+        item["started_at"] = {"S": timestamp(job.started_at)}
+    return item
