@@ -1,0 +1,191 @@
+"""The two server processes, the emulator and the S3 server: start, stop, wait until they answer."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from stacks.local.place import ACCOUNT, HOST, ROOT, Place, process_environment
+
+START_LIMIT_S = 60
+STOP_LIMIT_S = 20
+
+
+class LocalError(Exception):
+    """The local stack cannot do it; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One server process.
+
+    Attributes:
+        name: of its log and of the file that keeps its process id.
+        health: answers 2xx once the server serves.
+    """
+
+    name: str
+    port: int
+    command: list[str]
+    environment: dict[str, str]
+    health: str
+
+
+def emulator(place: Place) -> Server:
+    """MiniStack with the patches of `patches.py`, in a process of its own."""
+    return Server(
+        name="emulator",
+        port=place.port,
+        command=[sys.executable, "-m", "stacks.local.emulator"],
+        environment={
+            **process_environment(),
+            **place.credentials(),
+            "ATOLL_LOCAL_DIR": str(place.directory),
+            "ATOLL_LOCAL_PORT": str(place.port),
+            "BIND_HOST": HOST,
+            "MINISTACK_HOST": HOST,
+            "GATEWAY_PORT": str(place.port),
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(place.directory / "state"),
+            "S3_DATA_DIR": str(place.directory / "assets"),
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
+            # Functions and tasks are processes here even where Docker runs.
+            "DOCKER_HOST": "unix:///nonexistent/docker.sock",
+            "PYTHONPATH": str(ROOT),
+            "LOG_LEVEL": "INFO",
+        },
+        health=f"{place.endpoint}/_ministack/health",
+    )
+
+
+def object_server(place: Place) -> Server:
+    """SeaweedFS: unlike the emulator's own S3 it checks signatures, so presigned URLs are real."""
+    ports = {"s3.port.grpc": 1, "master.port": 2, "master.port.grpc": 3, "volume.port": 4}
+    ports |= {"volume.port.grpc": 5, "filer.port": 6, "filer.port.grpc": 7, "admin.port": 8}
+    return Server(
+        name="objects",
+        port=place.s3_port,
+        command=[
+            str(Path(sys.executable).parent / "weed"),
+            "mini",
+            f"-dir={place.directory / 'objects'}",
+            f"-ip={HOST}",
+            f"-ip.bind={HOST}",
+            f"-s3.config={_write_identities(place)}",
+            f"-s3.port={place.s3_port}",
+            *(f"-{option}={place.s3_port + offset}" for option, offset in ports.items()),
+            *("-s3.port.iceberg=0", "-s3.port.lance=0"),
+            *("-webdav=false", "-admin.ui=false", "-master.telemetry=false"),
+        ],
+        environment=process_environment(),
+        health=f"{place.s3_endpoint}/status",
+    )
+
+
+def start(server: Server, place: Place) -> None:
+    """Start the server unless it runs already, and wait until it serves.
+
+    Raises:
+        LocalError: its port belongs to someone else, or it does not come up.
+    """
+    if running(server, place):
+        return
+    with socket.socket() as probe:
+        if probe.connect_ex((HOST, server.port)) == 0:
+            raise LocalError(
+                f"port {server.port} is taken; set ATOLL_LOCAL_PORT to the first of ten free ports"
+            )
+    place.logs.mkdir(parents=True, exist_ok=True)
+    (place.directory / server.name).mkdir(exist_ok=True)
+    with (place.logs / f"{server.name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            server.command,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env=server.environment,
+            cwd=place.directory,
+            start_new_session=True,
+        )
+    _pid_file(server, place).write_text(str(process.pid), encoding="ascii")
+    _await_health(server, place, process)
+
+
+def stop(server: Server, place: Place) -> None:
+    """Ask the server to end, wait for it, and kill it where it does not."""
+    pid = _pid(server, place)
+    if pid is not None:
+        os.kill(pid, signal.SIGTERM)
+        if not _gone(pid, STOP_LIMIT_S):
+            os.kill(pid, signal.SIGKILL)
+            _gone(pid, STOP_LIMIT_S)
+    _pid_file(server, place).unlink(missing_ok=True)
+
+
+def running(server: Server, place: Place) -> bool:
+    """Whether our own process of that name is alive."""
+    return _pid(server, place) is not None
+
+
+def _await_health(server: Server, place: Place, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urlopen(server.health, timeout=2):  # noqa: S310 (our own loopback address)
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    log = place.logs / f"{server.name}.log"
+    raise LocalError(f"the {server.name} server did not start; see {log}")
+
+
+def _pid(server: Server, place: Place) -> int | None:
+    """Its process id, if that process still is this server: ids are used again."""
+    try:
+        pid = int(_pid_file(server, place).read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
+    shown = subprocess.run(
+        ["ps", "-o", "stat=,args=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    alive = server.command[1] in shown.stdout and not shown.stdout.startswith("Z")
+    return pid if alive else None
+
+
+def _gone(pid: int, limit_s: float) -> bool:
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)  # reaps it where it is our own child
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _pid_file(server: Server, place: Place) -> Path:
+    return place.directory / f"{server.name}.pid"
+
+
+def _write_identities(place: Place) -> Path:
+    """The S3 server's only user."""
+    credentials = [{"accessKey": ACCOUNT, "secretKey": place.secret()}]
+    actions = ["Admin", "Read", "List", "Tagging", "Write"]
+    identity = {"name": "atoll", "credentials": credentials, "actions": actions}
+    path = place.directory / "identities.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({"identities": [identity]}), encoding="ascii")
+    return path
