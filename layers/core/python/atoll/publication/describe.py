@@ -1,0 +1,175 @@
+"""The description of a revision, built from what is stored."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import zarr
+from zarr.core.buffer import default_buffer_prototype
+from zarr.core.metadata import ArrayV3Metadata
+
+from atoll.model.coverage import (
+    Attributes,
+    Axis,
+    ChunkGrid,
+    Coverage,
+    ExplicitValues,
+    RegularValues,
+    Role,
+    Store,
+    Values,
+    Variable,
+    VariableRole,
+)
+from atoll.publication.axes import find_grid, is_longitude
+from atoll.publication.fields import Contents, Field, Number
+from atoll.publication.missing import packing_of
+from atoll.publication.product import Product
+from atoll.publication.stored import Stored
+from atoll.publication.tiles import tile
+
+
+def describe(stored: Stored, dataset: str, product: Product, url: str) -> Coverage:
+    """Everything that planning and reading need to know; revision and time are still empty."""
+    contents = stored.contents
+    grid = find_grid(contents)
+    roles = _variable_roles(contents)
+    ordered = sorted(roles, key=lambda name: roles[name] != "data")
+    axes = _axis_names(contents, roles)
+    return Coverage(
+        dataset=dataset,
+        revision="",
+        title=product.title,
+        product=product.id,
+        licence=product.licence,
+        profiles=product.profiles,
+        axes=tuple(_axis(name, contents, product) for name in axes),
+        variables=tuple(_variable(name, roles[name], stored) for name in ordered),
+        other_dimensions={name: size for name, size in contents.sizes.items() if name not in axes},
+        layouts={name: Store(kind="icechunk", url=url) for name in stored.arrays},
+        curvilinear=None if grid is None else tile(*grid),
+        attributes=contents.attributes,
+        updated_at="",
+    )
+
+
+def axis_values(values: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Values:
+    """Start and step where they give the stored numbers bit for bit; else every number."""
+    exact = values.astype("<f8")
+    count = len(exact)
+    if count > 1:
+        start = float(exact[0])
+        for step in (float(exact[1] - exact[0]), float(exact[-1] - exact[0]) / (count - 1)):
+            if np.array_equal((start + np.arange(count) * step).astype(values.dtype), values):
+                return RegularValues(start=start, step=step, count=count)
+    return ExplicitValues(values=tuple(exact.tolist()))
+
+
+def _axis_names(contents: Contents, roles: Mapping[str, VariableRole]) -> list[str]:
+    """Dimensions with a role or of a data variable, in the order of the data's dimensions."""
+    of_data = [dimension for name, role in roles.items() if role == "data"
+               for dimension in contents.fields[name].dimensions]  # fmt: skip
+    return list(dict.fromkeys([*of_data, *(name for name in contents.roles)]))
+
+
+def _axis(name: str, contents: Contents, product: Product) -> Axis:
+    role: Role = contents.roles.get(name, "other")
+    field = contents.fields.get(name)
+    if field is None:
+        values = RegularValues(start=0.0, step=1.0, count=contents.sizes[name])
+        return Axis(name=name, role=role, dtype="<i4", values=values, has_coordinate=False)
+    positive = field.text("positive").lower()
+    return Axis(
+        name=name,
+        role=role,
+        dtype=field.dtype.str,
+        values=axis_values(field.whole()),
+        units=field.text("units"),
+        positive="up" if positive == "up" else "down" if positive == "down" else None,
+        calendar=field.text("calendar") or None,
+        climatology=role == "T" and product.time.climatology,
+        wraps=role == "X" and is_longitude(field),
+        attributes=field.attributes,
+    )
+
+
+def _variable(name: str, role: VariableRole, stored: Stored) -> Variable:
+    field = stored.contents.fields[name]
+    attributes: Attributes = dict(field.attributes)
+    if field.fill_value is not None:
+        attributes["_FillValue"] = _json(field.fill_value)
+    return Variable(
+        name=name,
+        role=role,
+        dtype=field.dtype.str,
+        dimensions=field.dimensions,
+        fill_value=0 if field.fill_value is None else _json(field.fill_value),
+        packed=packing_of(field.attributes, field.dtype),
+        attributes=attributes,
+        companions=_companions(field, stored.contents) if role == "data" else (),
+        grids={layout: _grid(f"{layout}/{name}", arrays[name])
+               for layout, arrays in stored.arrays.items()},
+    )  # fmt: skip
+
+
+def _grid(path: str, array: zarr.Array[ArrayV3Metadata]) -> ChunkGrid:
+    document = array.metadata.to_buffer_dict(default_buffer_prototype())["zarr.json"]
+    return ChunkGrid(
+        path=path, chunk_shape=array.chunks, metadata=document.to_bytes().decode("utf-8")
+    )
+
+
+def _variable_roles(contents: Contents) -> dict[str, VariableRole]:
+    """What each field that is not an axis's coordinate is there for."""
+    fields = contents.fields
+    bounds = {name for field in fields.values()
+              for name in (field.text("bounds"), field.text("climatology"))}  # fmt: skip
+    grid = find_grid(contents)
+    beside = {each.name for each in grid or ()}
+    for field in fields.values():
+        beside |= {*field.text("coordinates").split(), *_terms(field)}
+    roles: dict[str, VariableRole] = {}
+    for name, field in fields.items():
+        if name in contents.sizes and field.dimensions == (name,):
+            continue
+        if name in bounds:
+            roles[name] = "bounds"
+        elif "grid_mapping_name" in field.attributes:
+            roles[name] = "grid_mapping"
+        else:
+            roles[name] = "auxiliary" if name in beside else "data"
+    return roles
+
+
+def _companions(field: Field, contents: Contents) -> tuple[str, ...]:
+    """What must come along for the field to keep its meaning, bounds of its axes included."""
+    found: dict[str, None] = {}
+    waiting = [field, *(contents.fields[name] for name in field.dimensions
+                        if name in contents.fields)]  # fmt: skip
+    while waiting:
+        for name in _referred(waiting.pop(0)):
+            companion = contents.fields.get(name)
+            if companion is None or name in found or name == field.name or name in contents.sizes:
+                continue
+            found[name] = None
+            waiting.append(companion)
+    return tuple(found)
+
+
+def _referred(field: Field) -> list[str]:
+    """Names in the attributes that CF gives for them (`x: name` pairs, grid mappings too)."""
+    keys = ("coordinates", "bounds", "climatology", "grid_mapping", "ancillary_variables")
+    words = [word for key in keys for word in field.text(key).replace(":", " ").split()]
+    return [*words, *_terms(field)]
+
+
+def _terms(field: Field) -> list[str]:
+    """Variables of a parametric vertical coordinate and of cell measures, `term: variable`."""
+    texts = (field.text("formula_terms"), field.text("cell_measures"))
+    return [word for text in texts for word in text.split() if not word.endswith(":")]
+
+
+def _json(number: Number) -> int | float | str:
+    """As Zarr's JSON writes it: NaN and infinity by name."""
+    if isinstance(number, float) and not np.isfinite(number):
+        return "NaN" if np.isnan(number) else ("Infinity" if number > 0 else "-Infinity")
+    return number

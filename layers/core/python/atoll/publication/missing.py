@@ -1,0 +1,143 @@
+"""One number for "no value" in a variable, and physical values where a product wants them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from atoll.errors import DataError
+from atoll.model.coverage import Attributes, Packed
+from atoll.publication.fields import Contents, Field, Number, Numbers, Region
+from atoll.publication.product import Product
+
+_TOLD = ("_FillValue", "missing_value")
+_PACKING = ("scale_factor", "add_offset")
+_PACKED_LIMITS = ("valid_min", "valid_max", "valid_range", "actual_range")
+_DECODED = np.dtype("<f8")  # holds every unpacked integer of up to four bytes without loss
+
+
+def unify_missing(contents: Contents, product: Product) -> Contents:
+    """Give every field one fill value and take `_FillValue`, `missing_value` off its attributes.
+
+    Raises:
+        DataError: the fill value does not fit the variable's type.
+    """
+    for key, names in (("fill_values", product.fill_values), ("packing", product.packing),
+                       ("missing_values", product.missing_values)):  # fmt: skip
+        for name in names:
+            if name not in contents.fields:
+                raise DataError(f"{contents.origin}: {key}.{name}: no such variable")
+    fields = {name: _unified(field, product, contents.origin)
+              for name, field in contents.fields.items()}  # fmt: skip
+    return replace(contents, fields=fields)
+
+
+def packing_of(attributes: Attributes, dtype: np.dtype[np.generic]) -> Packed | None:
+    """How stored numbers become physical ones; None = they are."""
+    if not any(key in attributes for key in _PACKING):
+        return None
+    scale_factor = _number(attributes.get("scale_factor", 1.0))
+    add_offset = _number(attributes.get("add_offset", 0.0))
+    return Packed(scale_factor=scale_factor, add_offset=add_offset, dtype=dtype.str)
+
+
+def numbers_of(value: object, dtype: np.dtype[np.generic]) -> list[np.generic]:
+    """An attribute's numbers in a variable's type; those that the type cannot hold never occur."""
+    held: list[np.generic] = []
+    for number in np.atleast_1d(np.asarray(value)).ravel():
+        try:
+            wide = np.float64(number)
+        except ValueError:
+            continue
+        if dtype.kind == "f":
+            held.append(wide.astype(dtype))
+        elif np.isfinite(wide) and _fits(wide, dtype):
+            held.append(dtype.type(int(number)))
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """What means "no value" in the file, and what shall."""
+
+    told: tuple[np.generic, ...]
+    fill: np.generic | None
+    origin: str
+    name: str
+
+    def applied(self, values: Numbers) -> Numbers:
+        """The same values with one fill value. Changes them in place."""
+        if self.fill is None:
+            return values
+        missing = self.found(values)
+        if self.fill not in self.told and np.any((values == self.fill) & ~missing):
+            raise DataError(
+                f"{self.origin}: {self.name} holds {self.fill} as a value: it cannot be the fill"
+            )
+        values[missing] = self.fill
+        return values
+
+    def found(self, values: Numbers) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        """Where there is no value."""
+        missing = np.isnan(values) if values.dtype.kind == "f" else np.zeros(values.shape, bool)
+        for number in self.told:
+            missing |= values == number
+        return missing
+
+
+def _unified(field: Field, product: Product, origin: str) -> Field:
+    attributes = {key: value for key, value in field.attributes.items() if key not in _TOLD}
+    told = _told(field, product.missing_values.get(field.name, ()))
+    wanted = product.fill_values.get(field.name)
+    packing = packing_of(attributes, field.dtype)
+    if packing is not None and product.packing.get(field.name) == "decode":
+        missing = _Missing(told, None, origin, field.name)
+        return _decoded(replace(field, attributes=attributes), packing, missing, wanted)
+    fill = told[0] if told else None
+    if wanted is not None:
+        fitting = numbers_of(wanted, field.dtype)
+        if not fitting:
+            raise DataError(f"{origin}: fill_values.{field.name}: {wanted} is no {field.dtype}")
+        fill = fitting[0]
+    missing = _Missing(told, fill, origin, field.name)
+
+    def read(region: Region) -> Numbers:
+        return missing.applied(field.read(region))
+
+    return replace(field, attributes=attributes, fill_value=_plain(fill), read=read)
+
+
+def _decoded(field: Field, packing: Packed, missing: _Missing, wanted: float | None) -> Field:
+    fill = np.nan if wanted is None else wanted
+
+    def read(region: Region) -> Numbers:
+        stored = field.read(region)
+        values = stored.astype(_DECODED) * packing.scale_factor + packing.add_offset
+        values[missing.found(stored)] = fill
+        return values
+
+    dropped = {*_PACKING, *_PACKED_LIMITS}
+    attributes = {key: value for key, value in field.attributes.items() if key not in dropped}
+    return replace(field, dtype=_DECODED, attributes=attributes, fill_value=fill, read=read)
+
+
+def _told(field: Field, more: Iterable[float]) -> tuple[np.generic, ...]:
+    told = [number for key in _TOLD if key in field.attributes
+            for number in numbers_of(field.attributes[key], field.dtype)]  # fmt: skip
+    return (*told, *(number for value in more for number in numbers_of(value, field.dtype)))
+
+
+def _fits(number: np.float64, dtype: np.dtype[np.generic]) -> bool:
+    limits = np.iinfo(np.dtype(dtype.str))
+    return bool(limits.min <= number <= limits.max and number == np.floor(number))
+
+
+def _plain(number: np.generic | None) -> Number | None:
+    if number is None:
+        return None
+    value: Number = number.item()
+    return value
+
+
+def _number(value: object) -> float:
+    return float(np.asarray(value, dtype="<f8").ravel()[0])

@@ -1,0 +1,138 @@
+"""Publishes a delivery: files in, one atomic commit and its description out."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import icechunk
+import zarr
+
+from atoll.errors import DataError, InvalidParameter, Unavailable
+from atoll.model.coverage import Coverage
+from atoll.ports import Catalogue
+from atoll.publication.chunks import layouts_of
+from atoll.publication.classic import check_length
+from atoll.publication.compare import new_steps_start
+from atoll.publication.describe import describe
+from atoll.publication.fields import Contents
+from atoll.publication.join import join
+from atoll.publication.layout import Layout, set_attributes
+from atoll.publication.product import Product
+from atoll.publication.repair import repair
+from atoll.publication.repository import BRANCH, Target, open_repository
+from atoll.publication.source import open_source
+from atoll.publication.stored import FIELDS_ATTRIBUTE, PRODUCT_ATTRIBUTE, read_stored
+from atoll.publication.times import in_units_of
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is published.
+
+    Attributes:
+        files: CF NetCDF, one or several along time, in any order.
+        dataset: id, `[a-z0-9._-]`.
+        product: its settings.
+    """
+
+    files: Sequence[Path]
+    dataset: str
+    product: Product
+
+
+def publish(delivery: Delivery, target: Target, catalogue: Catalogue, now: datetime) -> Coverage:
+    """Add a delivery to a dataset, wholly or not at all, and make it the catalogue's `main`.
+
+    The same delivery again commits nothing and gives the same description to the catalogue.
+
+    Args:
+        delivery: what is published.
+        target: the bucket of datasets.
+        catalogue: learns of the description after the commit.
+        now: the revision's time.
+
+    Raises:
+        InvalidParameter: a file, the dataset id or the target is not there or not one.
+        DataError: a file cannot be published; `main` is untouched.
+        Unavailable: the store failed, or another delivery came between; publish again.
+    """
+    if not delivery.files:
+        raise InvalidParameter("FILE", "", "at least one NetCDF file is needed")
+    with _open_delivery(delivery) as contents:
+        try:
+            coverage = _commit(contents, delivery, target, now)
+        except icechunk.ConflictError as error:
+            raise Unavailable("another delivery was committed meanwhile; publish again") from error
+        except icechunk.IcechunkError as error:
+            raise Unavailable(f"the store failed: {error}") from error
+    catalogue.publish(coverage)
+    return coverage
+
+
+@contextmanager
+def _open_delivery(delivery: Delivery) -> Iterator[Contents]:
+    """All files as one, repaired. What a library only warns of is an error here."""
+    with ExitStack() as stack, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            files = []
+            for path in delivery.files:
+                source = stack.enter_context(open_source(path))
+                check_length(path)
+                files.append(repair(source, delivery.product))
+            yield join(files)
+        except Warning as warning:
+            raise DataError(f"{delivery.dataset}: {warning}") from warning
+
+
+def _commit(contents: Contents, delivery: Delivery, target: Target, now: datetime) -> Coverage:
+    repository = open_repository(target, delivery.dataset)
+    session = repository.writable_session(BRANCH)
+    _write(session.store, contents, delivery.product)
+    draft = _describe(session.store, delivery, target.dataset_url(delivery.dataset))
+    if session.has_uncommitted_changes:
+        names = [path.name for path in delivery.files]
+        metadata = {"updated_at": now.isoformat(), "files": names}
+        session.commit(f"{delivery.dataset}: {len(names)} files", metadata=metadata)
+    head = next(repository.ancestry(branch=BRANCH))
+    told = {"revision": head.id, "updated_at": str(head.metadata["updated_at"])}
+    return draft.model_copy(update=told)
+
+
+def _write(store: icechunk.IcechunkStore, contents: Contents, product: Product) -> None:
+    """Write into every layout what is new, and refuse what may not be."""
+    stored = read_stored(store, product)
+    names = layouts_of(contents)
+    first: int | None = 0
+    if stored is not None:
+        contents = in_units_of(contents, stored.contents)
+        first = new_steps_start(contents, stored.contents)
+        if first is None and not _newest(contents, stored.contents):
+            return
+        names = tuple(stored.arrays)
+    for name in names:
+        layout = Layout(store, name, product.chunks)
+        if first is not None:
+            layout.write(contents, first)
+        layout.describe(contents)
+    told = product.model_dump(mode="json", include={"id", "title", "licence", "profiles", "time"})
+    root = zarr.open_group(store, mode="a", zarr_format=3)
+    set_attributes(root, {FIELDS_ATTRIBUTE: list(contents.fields), PRODUCT_ATTRIBUTE: told})
+
+
+def _newest(contents: Contents, stored: Contents) -> bool:
+    """The delivery holds the dataset's last time: then its attributes are the dataset's."""
+    times, before = contents.time_field, stored.time_field
+    if times is None or before is None:
+        return True
+    return bool(times.whole()[-1] >= before.whole()[-1])
+
+
+def _describe(store: icechunk.IcechunkStore, delivery: Delivery, url: str) -> Coverage:
+    stored = read_stored(store, delivery.product)
+    if stored is None:
+        raise DataError(f"{delivery.dataset}: nothing was written")
+    return describe(stored, delivery.dataset, delivery.product, url)

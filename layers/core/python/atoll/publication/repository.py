@@ -1,0 +1,74 @@
+"""Where published datasets lie: one Icechunk repository each."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import icechunk
+
+from atoll.errors import InvalidParameter, Unavailable
+
+DATASET = re.compile(r"[a-z0-9][a-z0-9._-]*")
+BRANCH = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A bucket (or, on one machine, a folder) of datasets.
+
+    Attributes:
+        url: `s3://bucket` or `file:///folder`, without a slash at its end.
+        endpoint_url: of an S3 that is not AWS's own.
+        region: of the bucket; None = the environment's.
+    """
+
+    url: str
+    endpoint_url: str | None = None
+    region: str | None = None
+
+    def dataset_url(self, dataset: str) -> str:
+        """Where the dataset's repository lies.
+
+        Raises:
+            InvalidParameter: it is no dataset id.
+        """
+        if not DATASET.fullmatch(dataset):
+            raise InvalidParameter("--dataset", dataset, "lower-case [a-z0-9._-] is needed")
+        return f"{self.url}/datasets/{dataset}"
+
+    def storage(self, dataset: str) -> icechunk.Storage:
+        """Icechunk's way to the dataset's repository; credentials are the environment's.
+
+        Raises:
+            InvalidParameter: it is no dataset id, or the URL is of another kind.
+        """
+        place = urlsplit(self.dataset_url(dataset))
+        if place.scheme == "file":
+            return icechunk.local_filesystem_storage(str(Path(place.path)))
+        if place.scheme != "s3":
+            raise InvalidParameter("--data-bucket", self.url, "s3://bucket is needed")
+        return icechunk.s3_storage(
+            bucket=place.netloc,
+            prefix=place.path.strip("/"),
+            region=self.region,
+            endpoint_url=self.endpoint_url,
+            allow_http=self.endpoint_url is not None,
+            force_path_style=self.endpoint_url is not None,
+            from_env=True,
+        )
+
+
+def open_repository(target: Target, dataset: str) -> icechunk.Repository:
+    """The dataset's repository; a new one is empty.
+
+    Raises:
+        InvalidParameter: it is no dataset id.
+        Unavailable: the store does not answer.
+    """
+    icechunk.set_logs_filter("error")  # its warnings of every local folder are no news
+    storage = target.storage(dataset)
+    try:
+        return icechunk.Repository.open_or_create(storage)
+    except icechunk.IcechunkError as error:
+        raise Unavailable(f"the store of {dataset} does not answer: {error}") from error

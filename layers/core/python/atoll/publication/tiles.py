@@ -1,0 +1,79 @@
+"""Where the cells of a 2-d grid lie, coarsely enough for one small document."""
+
+import math
+from itertools import product
+
+import numpy as np
+
+from atoll.model.coverage import CurvilinearGrid, Tile
+from atoll.publication.fields import Field, Numbers
+
+MOST_TILES = 4000
+_SMALLEST_SIDE = 4
+GLOBE = 360.0
+_OUTWARD = 1e-4  # degrees: more than float32 coordinates lose, less than any cell
+
+type Degrees = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+def tile(longitude: Field, latitude: Field) -> CurvilinearGrid:
+    """Tiles of a grid, at most 4,000; each holds all its cells' centres.
+
+    Args:
+        longitude: 2-d, dimensions (row, column), degrees.
+        latitude: of the same dimensions.
+    """
+    rows, columns = longitude.shape
+    side = _SMALLEST_SIDE
+    while math.ceil(rows / side) * math.ceil(columns / side) > MOST_TILES:
+        side *= 2
+    lons, lats = _degrees(longitude), _degrees(latitude)
+    corners = product(range(0, rows, side), range(0, columns, side))
+    row, column = longitude.dimensions
+    return CurvilinearGrid(
+        dimensions=(row, column),
+        longitude=longitude.name,
+        latitude=latitude.name,
+        tile_shape=(side, side),
+        tiles=tuple(
+            extent(lons[i : i + side, j : j + side], lats[i : i + side, j : j + side])
+            for i, j in corners
+        ),
+    )
+
+
+def extent(longitudes: Degrees, latitudes: Degrees) -> Tile | None:
+    """The smallest extent that holds the points; None = there is none (NaN on both sides)."""
+    known = np.isfinite(longitudes) & np.isfinite(latitudes)
+    if not known.any():
+        return None
+    west, east = _arc(longitudes[known])
+    south, north = float(latitudes[known].min()), float(latitudes[known].max())
+    return Tile(
+        west=west,
+        east=east,
+        south=max(-90.0, south - _OUTWARD),
+        north=min(90.0, north + _OUTWARD),
+    )
+
+
+def _arc(longitudes: Degrees) -> tuple[float, float]:
+    """The shortest arc eastwards over all longitudes: it leaves out the widest gap."""
+    around = np.unique(np.mod(longitudes, GLOBE))
+    gaps = np.diff(around, append=around[0] + GLOBE)
+    widest = int(np.argmax(gaps))
+    west = float(around[(widest + 1) % len(around)]) - _OUTWARD
+    span = GLOBE - float(gaps[widest]) + 2 * _OUTWARD
+    if span >= GLOBE:
+        return -180.0, 180.0
+    west = (west + 180.0) % GLOBE - 180.0
+    return west, west + span
+
+
+def _degrees(field: Field) -> Degrees:
+    """Physical degrees, NaN where the file has none."""
+    values: Numbers = field.whole()
+    degrees = values.astype("<f8")
+    if field.fill_value is not None:
+        degrees[values == field.fill_value] = np.nan
+    return degrees
