@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Literal
 
-from atoll.errors import InvalidParameter, Unavailable, UnknownDataset, UnknownJob
+from atoll.errors import DataError, InvalidParameter, Unavailable, UnknownDataset, UnknownJob
 from atoll.model.coverage import Coverage
 from atoll.model.job import ENDED, Delivery, Job, JobStatus, Outcome, Reason, Work
 from atoll.ports import Balance, DatasetEntry, JobPage
@@ -54,7 +54,11 @@ class FakeCatalogue:
 
     def publish(self, coverage: Coverage) -> None:
         _demand("catalogue", available=self.available)
-        self.coverages.setdefault((coverage.dataset, coverage.revision), coverage)
+        if coverage.revision == "main" or "/" in coverage.dataset + coverage.revision:
+            raise InvalidParameter("dataset", coverage.dataset, "letters, digits, `.`, `_`, `-`")
+        kept = self.coverages.setdefault((coverage.dataset, coverage.revision), coverage)
+        if coverage.model_copy(update={"updated_at": kept.updated_at}) != kept:
+            raise DataError(f"revision {coverage.revision} has another description")
         self.mains[coverage.dataset] = DatasetEntry(
             dataset=coverage.dataset,
             title=coverage.title,

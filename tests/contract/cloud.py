@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from moto import mock_aws
 
 from atoll.aws.clients import Clients
 from atoll.aws.rows import timestamp
 from tests.contract.tables import create_tables
 
-REGION = "eu-central-1"
+REGION: Literal["eu-central-1"] = "eu-central-1"
 DATA_BUCKET = "atoll-data"
 RESULTS_BUCKET = "atoll-results"
 MACHINE = {
@@ -47,10 +48,9 @@ class Cloud:
 
 
 @contextmanager
-def cloud() -> Iterator[Cloud]:
+def cloud(clients: Clients) -> Iterator[Cloud]:
     """An empty account, while the block lasts."""
     with mock_aws():
-        clients = Clients(REGION)
         create_tables(clients.dynamodb)
         for bucket in (DATA_BUCKET, RESULTS_BUCKET):
             clients.s3.create_bucket(
@@ -64,6 +64,14 @@ def cloud() -> Iterator[Cloud]:
         yield Cloud(clients, machine["stateMachineArn"])
 
 
+def new_clients() -> Clients:
+    """Clients that know moto's credentials; making them takes longer than most tests."""
+    clients = Clients(REGION)
+    with mock_aws():
+        assert all([clients.dynamodb, clients.s3, clients.stepfunctions])
+    return clients
+
+
 def refuse(client: Any, operation: str, error: str, status: int = 400, **more: object) -> None:
     """Let every call of an operation answer with an error of AWS."""
     response = {
@@ -71,7 +79,7 @@ def refuse(client: Any, operation: str, error: str, status: int = 400, **more: o
         "ResponseMetadata": {"HTTPStatusCode": status},
         **more,
     }
-    answer = (AWSResponse("", status, {}, None), response)
+    answer = (AWSResponse("", status, HTTPHeaders(), None), response)
     _before_call(client, operation, lambda **_: answer)
 
 

@@ -4,10 +4,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.cloud import Cloud, cloud
+from atoll.aws.clients import Clients
+from tests.contract.cloud import Cloud, cloud, new_clients
+
+
+@pytest.fixture(scope="session")
+def clients() -> Clients:
+    return new_clients()
 
 
 @pytest.fixture
-def aws() -> Iterator[Cloud]:
-    with cloud() as one:
-        yield one
+def aws(clients: Clients) -> Iterator[Cloud]:
+    """An empty account behind clients that all tests share."""
+    with cloud(clients) as account:
+        yield account
+
+
+@pytest.fixture
+def broken_aws() -> Iterator[Cloud]:
+    """An empty account behind clients that a test may break."""
+    with cloud(new_clients()) as account:
+        yield account

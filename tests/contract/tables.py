@@ -12,11 +12,13 @@ EXPIRY = {"Jobs": "expires_at"}
 SHAPES: dict[str, CreateTableInputTypeDef] = {
     "Datasets": {
         "TableName": "Datasets",
+        "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": "dataset", "AttributeType": "S"}],
         "KeySchema": [{"AttributeName": "dataset", "KeyType": "HASH"}],
     },
     "Jobs": {
         "TableName": "Jobs",
+        "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [
             {"AttributeName": "job_id", "AttributeType": "S"},
             {"AttributeName": "account_id", "AttributeType": "S"},
@@ -36,6 +38,7 @@ SHAPES: dict[str, CreateTableInputTypeDef] = {
     },
     "Accounts": {
         "TableName": "Accounts",
+        "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [
             {"AttributeName": "account_id", "AttributeType": "S"},
             {"AttributeName": "month", "AttributeType": "S"},
@@ -47,6 +50,7 @@ SHAPES: dict[str, CreateTableInputTypeDef] = {
     },
     "Ledger": {
         "TableName": "Ledger",
+        "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [
             {"AttributeName": "account_id", "AttributeType": "S"},
             {"AttributeName": "entry_id", "AttributeType": "S"},
@@ -61,4 +65,4 @@ SHAPES: dict[str, CreateTableInputTypeDef] = {
 
 def create_tables(dynamodb: DynamoDBClient) -> None:
     for shape in SHAPES.values():
-        dynamodb.create_table(**shape, BillingMode="PAY_PER_REQUEST")
+        dynamodb.create_table(**shape)

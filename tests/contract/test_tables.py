@@ -8,7 +8,7 @@ from stacks.config import load_federation
 from stacks.unit.tables import Tables
 from tests.contract.tables import EXPIRY, SHAPES
 
-SHAPED_BY = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+SHAPED_BY = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
 @pytest.mark.slow

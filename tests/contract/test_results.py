@@ -1,0 +1,97 @@
+"""The Results port: one suite for the fake and for S3."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from atoll.aws.results import Report, S3Results
+from atoll.errors import DataError
+from atoll.model.job import Outcome, Reason, report_key
+from atoll.ports import Results
+from tests.contract.builders import REASON, delivery, outcome
+from tests.contract.cloud import RESULTS_BUCKET, Cloud
+from tests.fakes import FakeResults
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A results store, and a worker's two ways to write to it."""
+
+    results: Results
+    put: Callable[[str, bytes], None]
+    leave: Callable[[str, Outcome | Reason], None]
+
+
+@pytest.fixture(params=["fake", "s3"])
+def rig(request: pytest.FixtureRequest) -> Rig:
+    if request.param == "fake":
+        fake = FakeResults()
+        return Rig(fake, fake.objects.__setitem__, fake.reports.__setitem__)
+    aws: Cloud = request.getfixturevalue("aws")
+
+    def put(key: str, content: bytes) -> None:
+        aws.clients.s3.put_object(Bucket=RESULTS_BUCKET, Key=key, Body=content)
+
+    def leave(job_id: str, left: Outcome | Reason) -> None:
+        report = Report(outcome=left) if isinstance(left, Outcome) else Report(reason=left)
+        put(report_key(job_id), report.model_dump_json(exclude_none=True).encode())
+
+    return Rig(S3Results(aws.clients.s3, RESULTS_BUCKET), put, leave)
+
+
+def test_the_size_is_that_of_the_object(rig: Rig) -> None:
+    rig.put("results/job-1/subset.nc", b"CDF" * 1000)
+    rig.put("results/job-2/subset.nc", b"")
+
+    assert rig.results.size("results/job-1/subset.nc") == 3000
+    assert rig.results.size("results/job-2/subset.nc") == 0
+    assert rig.results.size("results/job-3/subset.nc") is None
+
+
+@pytest.mark.parametrize("left", [outcome(), REASON], ids=["outcome", "reason"])
+def test_a_report_comes_back_as_it_was_left(rig: Rig, left: Outcome | Reason) -> None:
+    rig.leave("job-1", left)
+
+    assert rig.results.report("job-1") == left
+    assert rig.results.report("job-2") is None
+
+
+def test_an_address_names_the_object_and_its_lifetime(rig: Rig) -> None:
+    url = rig.results.url(delivery("job-1"), lifetime_s=900)
+
+    assert urlsplit(url).scheme == "https"
+    assert urlsplit(url).path.endswith("/results/job-1/subset.nc")
+    assert "900" in urlsplit(url).query
+
+
+def presigned(aws: Cloud, file_name: str = "subset.nc") -> str:
+    results = S3Results(aws.clients.s3, RESULTS_BUCKET)
+    return results.url(delivery("job-1", file_name=file_name), lifetime_s=900)
+
+
+def test_an_address_is_signed_for_its_region_and_asks_no_header(aws: Cloud) -> None:
+    address = urlsplit(presigned(aws))
+    query = parse_qs(address.query)
+
+    assert address.netloc == "atoll-results.s3.eu-central-1.amazonaws.com"
+    assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+    assert query["X-Amz-Expires"] == ["900"]
+    assert query["X-Amz-SignedHeaders"] == ["host"]
+    assert query["response-content-type"] == ["application/x-netcdf"]
+    assert query["response-content-disposition"] == ['attachment; filename="subset.nc"']
+
+
+def test_a_file_name_cannot_leave_its_header(aws: Cloud) -> None:
+    query = parse_qs(urlsplit(presigned(aws, 'a"; x=\r\né.nc')).query)
+
+    assert query["response-content-disposition"] == ['attachment; filename="a___x____.nc"']
+
+
+@pytest.mark.parametrize("document", [b"", b"{", b"{}", b'{"outcome": {"key": "a"}}', b"\xff"])
+def test_a_report_that_is_none_is_an_error_of_the_data(aws: Cloud, document: bytes) -> None:
+    aws.clients.s3.put_object(Bucket=RESULTS_BUCKET, Key=report_key("job-1"), Body=document)
+
+    with pytest.raises(DataError, match="report"):
+        S3Results(aws.clients.s3, RESULTS_BUCKET).report("job-1")
