@@ -15,6 +15,7 @@ from typing import TextIO
 from atoll.errors import BrokerError, InvalidRequest
 
 GROUP = "atoll.verbs"
+HELP = ("-h", "--help", "help")
 DONE, FAILED, MISUSED = 0, 1, 2
 
 type Verb = Callable[[Sequence[str]], int]
@@ -27,7 +28,7 @@ def main() -> int:
 
 def load_verbs() -> dict[str, Callable[[], Verb]]:
     """Verb -> what loads it; nothing is imported before its verb is said."""
-    return {point.name: point.load for point in sorted(entry_points(group=GROUP))}
+    return {point.name: point.load for point in entry_points(group=GROUP)}
 
 
 def run(words: Sequence[str], verbs: Mapping[str, Callable[[], Verb]], told: TextIO) -> int:
@@ -42,16 +43,14 @@ def run(words: Sequence[str], verbs: Mapping[str, Callable[[], Verb]], told: Tex
         The exit status.
     """
     usage = f"usage: atoll VERB ...\nverbs: {', '.join(verbs)}\n"
-    match list(words):
-        case [] | ["-h" | "--help", *_]:
-            told.write(usage)
-            return DONE if words else MISUSED
-        case [verb, *_] if verb not in verbs:
-            told.write(f"atoll: there is no verb {verb!r}\n{usage}")
-            return MISUSED
-        case [verb, *rest]:
-            return _carry_out(verbs[verb], rest, told)
-    return MISUSED
+    if not words or words[0] in HELP:
+        told.write(usage)
+        return DONE if words else MISUSED
+    verb, *rest = words
+    if verb not in verbs:
+        told.write(f"atoll: there is no verb {verb!r}\n{usage}")
+        return MISUSED
+    return _carry_out(verbs[verb], rest, told)
 
 
 def _carry_out(load: Callable[[], Verb], rest: Sequence[str], told: TextIO) -> int:

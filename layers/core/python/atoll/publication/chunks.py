@@ -69,7 +69,7 @@ def regions(shape: tuple[int, ...], chunks: tuple[int, ...], budget: int) -> lis
 
 def _whole(field: Field, roles: Mapping[str, Role]) -> tuple[int, ...]:
     """Coordinates, bounds and fields of two dimensions: few chunks, one where it fits."""
-    shape = [max(1, _steps(size) if roles.get(name) == "T" else size)
+    shape = [MOST_STEPS if roles.get(name) == "T" else max(1, size)
              for name, size in zip(field.dimensions, field.shape, strict=True)]  # fmt: skip
     return _halved(shape, list(range(len(shape))), field.dtype.itemsize, LARGEST_CHUNK_BYTES)
 
@@ -80,7 +80,7 @@ def _steps(size: int) -> int:
 
 
 def _map_chunk(field: Field, roles: Mapping[str, Role]) -> tuple[int, ...]:
-    shape = [size if roles.get(name) in {"X", "Y"} else 1
+    shape = [size if roles.get(name, "X") in {"X", "Y"} else 1  # bounds' columns stay together
              for name, size in zip(field.dimensions, field.shape, strict=True)]  # fmt: skip
     itemsize = field.dtype.itemsize
     if math.prod(shape) * itemsize >= SMALLEST_MAP_BYTES:

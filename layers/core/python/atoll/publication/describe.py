@@ -112,9 +112,12 @@ def _variable(name: str, role: VariableRole, stored: Stored) -> Variable:
 
 
 def _grid(path: str, array: zarr.Array[ArrayV3Metadata]) -> ChunkGrid:
-    document = array.metadata.to_buffer_dict(default_buffer_prototype())["zarr.json"]
+    document = array.metadata.to_buffer_dict(default_buffer_prototype())["zarr.json"].to_bytes()
     return ChunkGrid(
-        path=path, chunk_shape=array.chunks, metadata=document.to_bytes().decode("utf-8")
+        path=path,
+        chunk_shape=array.chunks,
+        stored_bytes=array.nbytes_stored() - len(document),
+        metadata=document.decode("utf-8"),
     )
 
 

@@ -11,7 +11,7 @@ from atoll.publication.fields import Field, Numbers
 MOST_TILES = 4000
 _SMALLEST_SIDE = 4
 GLOBE = 360.0
-_OUTWARD = 1e-4  # degrees: more than float32 coordinates lose, less than any cell
+_PER_DEGREE = 10_000  # rounding outwards by up to two of these parts of a degree
 
 type Degrees = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -52,8 +52,8 @@ def extent(longitudes: Degrees, latitudes: Degrees) -> Tile | None:
     return Tile(
         west=west,
         east=east,
-        south=max(-90.0, south - _OUTWARD),
-        north=min(90.0, north + _OUTWARD),
+        south=max(-90.0, _below(south)),
+        north=min(90.0, -_below(-north)),
     )
 
 
@@ -62,12 +62,17 @@ def _arc(longitudes: Degrees) -> tuple[float, float]:
     around = np.unique(np.mod(longitudes, GLOBE))
     gaps = np.diff(around, append=around[0] + GLOBE)
     widest = int(np.argmax(gaps))
-    west = float(around[(widest + 1) % len(around)]) - _OUTWARD
-    span = GLOBE - float(gaps[widest]) + 2 * _OUTWARD
+    west = _below(float(around[(widest + 1) % len(around)]))
+    span = -_below(-(GLOBE - float(gaps[widest]))) + 1 / _PER_DEGREE
     if span >= GLOBE:
         return -180.0, 180.0
-    west = (west + 180.0) % GLOBE - 180.0
-    return west, west + span
+    west = round((west + 180.0) % GLOBE - 180.0, 4)
+    return west, round(west + span, 4)
+
+
+def _below(degrees: float) -> float:
+    """At least one part of a degree below: so much float32 coordinates may lose."""
+    return (math.floor(degrees * _PER_DEGREE) - 1) / _PER_DEGREE
 
 
 def _degrees(field: Field) -> Degrees:
