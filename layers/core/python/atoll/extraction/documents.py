@@ -1,0 +1,48 @@
+"""Small documents beside the arrays: descriptions, reports, names of results."""
+
+from obstore.store import ObjectStore
+
+from atoll.errors import UnknownDataset
+from atoll.extraction.object_source import store_faults
+from atoll.model.coverage import Coverage, description_key
+from atoll.model.job import Outcome, Reason, report_key
+from atoll.model.plan import SubsetPlan
+from atoll.model.request import EXTENSIONS
+from atoll.planning.fingerprint import fingerprint
+
+FINGERPRINT_CHARACTERS = 12
+
+
+def file_name(plan: SubsetPlan) -> str:
+    """The dataset and the beginning of the plan's fingerprint; safe everywhere."""
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in plan.dataset)
+    return f"{safe}_{fingerprint(plan)[:FINGERPRINT_CHARACTERS]}{EXTENSIONS[plan.format]}"
+
+
+def load_coverage(data: ObjectStore, dataset: str, revision: str) -> Coverage:
+    """Read a description from the data bucket.
+
+    Raises:
+        UnknownDataset: there is no such dataset or revision.
+        Unavailable: the bucket did not answer.
+    """
+    with store_faults("the dataset's description"):
+        try:
+            text = bytes(data.get(description_key(dataset, revision)).bytes())
+        except FileNotFoundError as error:
+            raise UnknownDataset(
+                f"there is no description of {dataset!r} at revision {revision!r}"
+            ) from error
+    return Coverage.model_validate_json(text)
+
+
+def write_report(results: ObjectStore, job_id: str, found: Outcome | Reason) -> None:
+    """Leave an outcome, or the reason for none, where whoever settles the job looks for it.
+
+    Raises:
+        Unavailable: the bucket did not answer.
+    """
+    name = "outcome" if isinstance(found, Outcome) else "reason"
+    text = f'{{"{name}":{found.model_dump_json()}}}'
+    with store_faults("room for the report"):
+        results.put(report_key(job_id), text.encode())

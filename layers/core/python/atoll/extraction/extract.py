@@ -1,0 +1,94 @@
+"""Carry a plan out: read what it names, write one NetCDF-4 file, upload it, say what it is."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from obstore.store import ObjectStore
+
+from atoll.errors import DataError
+from atoll.extraction.array_reader import Budget, Workers
+from atoll.extraction.content import file_content
+from atoll.extraction.documents import file_name
+from atoll.extraction.hdf5_header import lay_out
+from atoll.extraction.prepare import OpenSource, Preparation
+from atoll.extraction.provenance import global_attributes
+from atoll.extraction.spool import Spool
+from atoll.extraction.stream import Crew, encoded
+from atoll.extraction.upload import upload
+from atoll.model.coverage import Coverage
+from atoll.model.job import Outcome, Work, result_key
+from atoll.model.request import MEDIA_TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where an extraction reads and writes, and how much of the machine it takes.
+
+    Attributes:
+        results: the results bucket.
+        open_source: store and revision -> where its bytes come from.
+        cpu_threads: for decoding, and as many for encoding.
+        slab_bytes: output made at one go, see `slabs`.
+        window_bytes: of chunks under way, counted as decoded.
+        spool_folder: for the temporary file of a large result; None = the system's.
+    """
+
+    results: ObjectStore
+    open_source: OpenSource
+    cpu_threads: int = 2
+    slab_bytes: int = 8 * 2**20
+    window_bytes: int = 48 * 2**20
+    spool_folder: str | None = None
+
+
+def extract(work: Work, coverage: Coverage, places: Places) -> Outcome:
+    """Make the result of a job. The same work gives the same bytes at the same key.
+
+    Raises:
+        DataError: the data are not what the description says.
+        FormatUnfit: the format cannot hold them.
+        TooLarge: the result does not fit on the worker's disk.
+        Unavailable: a store did not answer; nothing is left behind under the key.
+    """
+    plan = work.plan
+    if (coverage.dataset, coverage.revision) != (plan.dataset, plan.revision):
+        raise DataError(
+            f"planned for {plan.dataset} at {plan.revision}, described is "
+            f"{coverage.dataset} at {coverage.revision}"
+        )
+    prepared = Preparation(coverage, plan, places.open_source, places.slab_bytes)
+    key = result_key(work.job_id, file_name(plan))
+    data = {variable.name for variable in coverage.variables if variable.role == "data"}
+    with_data = 0
+    with _crew(places) as crew, Spool(places.spool_folder) as spool:
+        streams = [prepared.stream(planned) for planned in plan.variables]
+        content, in_chunks = file_content(
+            prepared, streams, global_attributes(work, coverage), crew.workers
+        )
+        for stream, (origin, stored, count) in encoded(in_chunks, crew):
+            spool.append(stream.name, origin, stored)
+            with_data += count if stream.name in data else 0
+        header = lay_out(content, spool.chunks)
+        made = upload(
+            places.results, key, spool.blocks(header), header.file_bytes, MEDIA_TYPES[plan.format]
+        )
+    return Outcome(
+        key=key,
+        output_bytes=made.nbytes,
+        sha256=made.hexadecimal,
+        cells_with_data=with_data,
+    )
+
+
+@contextmanager
+def _crew(places: Places) -> Iterator[Crew]:
+    """Threads for one extraction; work that nobody waits for any more is dropped."""
+    decoders = ThreadPoolExecutor(places.cpu_threads, "decode")
+    encoders = ThreadPoolExecutor(places.cpu_threads, "encode")
+    try:
+        yield Crew(Workers(decoders, Budget(places.window_bytes)), encoders)
+    finally:
+        decoders.shutdown(cancel_futures=True)
+        encoders.shutdown(cancel_futures=True)

@@ -1,0 +1,231 @@
+"""A NetCDF-4 file's header, laid out by HDF5 itself from the sizes of chunks alone.
+
+HDF5's v110 format indexes the chunks of a dataset of fixed size with an array that is
+allocated whole when the first chunk is written. So a chunk of one byte is written to every
+variable first; all metadata then lie in front, and each further chunk is allocated behind
+the last. HDF5 believes that it writes the chunks; `HeaderOnly` keeps the header alone.
+
+Where HDF5 put a chunk is asked, not assumed.
+"""
+
+import io
+import math
+from collections.abc import Buffer, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from h5py import h5a, h5d, h5ds, h5f, h5fd, h5p, h5s, h5t
+
+from atoll.extraction.netcdf_file import AttributeValue, FileContent, FileVariable, StoredChunk
+
+DEFLATE_LEVEL = 1
+ORDERED = h5p.CRT_ORDER_TRACKED | h5p.CRT_ORDER_INDEXED
+NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable."
+METADATA_BLOCK_BYTES = 64 * 2**10
+# More attributes than any variable has: they stay in the object's header, which is small
+# and quick; HDF5's other way is a heap and a B-tree for each variable.
+COMPACT_ATTRIBUTES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The bytes in front of the chunks, and where the chunks go.
+
+    Attributes:
+        image: from the file's first byte on.
+        offsets: of each chunk, in the order in which they were given.
+        file_bytes: size of the whole file.
+    """
+
+    image: bytearray
+    offsets: tuple[int, ...]
+    file_bytes: int
+
+
+class HeaderOnly(io.RawIOBase):
+    """A file that remembers bytes written below `limit` and forgets the rest."""
+
+    def __init__(self) -> None:
+        self.limit: float = math.inf
+        self.image = bytearray()
+        self._at = self._end = 0
+
+    def readable(self) -> bool:
+        """It can be read, as far as it remembers."""
+        return True
+
+    def writable(self) -> bool:
+        """It can be written."""
+        return True
+
+    def seekable(self) -> bool:
+        """It has a position."""
+        return True
+
+    def tell(self) -> int:
+        """The position."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a position."""
+        self._at = (0, self._at, self._end)[whence] + offset
+        return self._at
+
+    def truncate(self, size: int | None = None) -> int:
+        """Set the size."""
+        self._end = self._at if size is None else size
+        return self._end
+
+    def write(self, data: Buffer) -> int:
+        """Write what lies below the limit; a write lies on one side of it."""
+        view = memoryview(data)
+        if self._at < self.limit:
+            self.image.extend(bytes(max(0, self._at + view.nbytes - len(self.image))))
+            self.image[self._at : self._at + view.nbytes] = view
+        self._at += view.nbytes
+        self._end = max(self._end, self._at)
+        return view.nbytes
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Read; what was never written is 0."""
+        view = memoryview(buffer)
+        kept = self.image[self._at : self._at + view.nbytes]
+        view[:] = bytes(kept).ljust(view.nbytes, b"\0")
+        self._at += view.nbytes
+        return view.nbytes
+
+
+def lay_out(content: FileContent, chunks: Sequence[StoredChunk]) -> Header:
+    """Lay a file out.
+
+    Args:
+        content: the whole file but its chunks.
+        chunks: in the order in which they shall lie in the file.
+    """
+    out = HeaderOnly()
+    file = _create(out)
+    scales = _dimensions(file, content)
+    stored = {}
+    for variable in content.variables:
+        dataset = scales.get(variable.name) or _dataset(file, variable, content.dimensions)
+        _attributes(dataset, variable.attributes)
+        if variable.name not in scales or len(variable.dimensions) > 1:
+            _attach(dataset, variable, scales)
+        if variable.values is None:
+            stored[variable.name] = dataset
+        else:
+            dataset.write(h5s.ALL, h5s.ALL, np.ascontiguousarray(variable.values))
+    _attributes(file, content.attributes)
+    for dataset in stored.values():
+        dataset.write_direct_chunk((0,) * dataset.rank, b"x")
+    h5f.flush(file)
+    out.limit = file.get_filesize()
+    for chunk, zeros in zip(chunks, _payloads(chunks), strict=True):
+        stored[chunk.variable].write_direct_chunk(chunk.origin, zeros)
+    offsets = _offsets(stored, chunks)
+    h5f.flush(file)
+    file_bytes = file.get_filesize()
+    file.close()
+    image = out.image[: int(out.limit)].ljust(int(out.limit), b"\0")
+    return Header(bytearray(image), offsets, file_bytes)
+
+
+def _payloads(chunks: Sequence[StoredChunk]) -> list[memoryview]:
+    zeros = memoryview(bytes(max((chunk.nbytes for chunk in chunks), default=0)))
+    return [zeros[: chunk.nbytes] for chunk in chunks]
+
+
+def _create(out: HeaderOnly) -> h5f.FileID:
+    access = h5p.create(h5p.FILE_ACCESS)
+    access.set_fclose_degree(h5f.CLOSE_STRONG)
+    access.set_libver_bounds(h5f.LIBVER_V110, h5f.LIBVER_V110)
+    access.set_meta_block_size(METADATA_BLOCK_BYTES)
+    access.set_fileobj_driver(h5fd.fileobj_driver, out)
+    creation = h5p.create(h5p.FILE_CREATE)
+    creation.set_link_creation_order(ORDERED)
+    creation.set_attr_creation_order(ORDERED)
+    creation.set_attr_phase_change(COMPACT_ATTRIBUTES, COMPACT_ATTRIBUTES)
+    creation.set_obj_track_times(False)
+    return h5f.create(b"result.nc", fapl=access, fcpl=creation)
+
+
+def _dimensions(file: h5f.FileID, content: FileContent) -> dict[str, h5d.DatasetID]:
+    """One dimension scale for each dimension: its coordinate variable, or a placeholder."""
+    coordinates = {v.name: v for v in content.variables if v.name in content.dimensions}
+    scales = {}
+    for number, (name, length) in enumerate(content.dimensions.items()):
+        variable = coordinates.get(name)
+        shown = name if variable else f"{NO_VARIABLE}{length:11d}"
+        placeholder = FileVariable(name, np.dtype(">f4"), (name,))
+        scale = _dataset(file, variable or placeholder, content.dimensions)
+        h5ds.set_scale(scale, shown.encode())
+        _attribute(scale, "_Netcdf4Dimid", np.array(number, np.int32))
+        scales[name] = scale
+    return scales
+
+
+def _dataset(file: h5f.FileID, variable: FileVariable, lengths: dict[str, int]) -> h5d.DatasetID:
+    creation = h5p.create(h5p.DATASET_CREATE)
+    creation.set_obj_track_times(False)
+    creation.set_attr_creation_order(ORDERED)
+    creation.set_attr_phase_change(COMPACT_ATTRIBUTES, COMPACT_ATTRIBUTES)
+    if variable.chunk_shape is not None:
+        creation.set_chunk(variable.chunk_shape)
+        if variable.dtype.itemsize > 1:
+            creation.set_shuffle()
+        creation.set_deflate(DEFLATE_LEVEL)
+    if variable.fill is not None:
+        creation.set_fill_value(variable.fill)
+    space = h5s.create_simple(tuple(lengths[name] for name in variable.dimensions))
+    kind = h5t.py_create(variable.dtype, logical=True)
+    name = variable.name.encode()
+    return h5d.create(
+        file, name, kind, space if variable.dimensions else h5s.create(h5s.SCALAR), creation
+    )
+
+
+def _attach(
+    dataset: h5d.DatasetID, variable: FileVariable, scales: dict[str, h5d.DatasetID]
+) -> None:
+    for axis, name in enumerate(variable.dimensions):
+        h5ds.attach_scale(dataset, scales[name], axis)
+
+
+def _attributes(place: h5f.FileID | h5d.DatasetID, attributes: dict[str, AttributeValue]) -> None:
+    for name, value in attributes.items():
+        _attribute(place, name, value)
+
+
+def _attribute(place: h5f.FileID | h5d.DatasetID, name: str, value: AttributeValue) -> None:
+    """Write an attribute as netCDF-C does: text of fixed length, numbers as a 1-d array."""
+    if isinstance(value, list):
+        kind = h5t.py_create(np.dtype("O", metadata={"vlen": str}), logical=True)
+        texts = np.array(value, dtype=np.dtype("O", metadata={"vlen": str}))
+        h5a.create(place, name.encode(), kind, h5s.create_simple((len(value),))).write(texts)
+        return
+    if isinstance(value, str):
+        text = value.encode()
+        kind = h5t.C_S1.copy()
+        kind.set_size(max(1, len(text)))
+        kind.set_strpad(h5t.STR_NULLTERM)
+        kind.set_cset(h5t.CSET_ASCII if text.isascii() else h5t.CSET_UTF8)
+        if not text:
+            h5a.create(place, name.encode(), kind, h5s.create(h5s.NULL))
+            return
+        space = h5s.create(h5s.SCALAR)
+        h5a.create(place, name.encode(), kind, space).write(np.array(text), mtype=kind)
+        return
+    numbers = np.asarray(value)
+    space = h5s.create_simple(numbers.shape) if numbers.ndim else h5s.create(h5s.SCALAR)
+    h5a.create(place, name.encode(), h5t.py_create(numbers.dtype), space).write(numbers)
+
+
+def _offsets(stored: dict[str, h5d.DatasetID], chunks: Sequence[StoredChunk]) -> tuple[int, ...]:
+    found: dict[tuple[str, tuple[int, ...]], int] = {}
+    for name, dataset in stored.items():
+
+        def note(info: h5d.StoreInfo, name: str = name) -> None:
+            found[name, tuple(info.chunk_offset)] = info.byte_offset
+
+        dataset.chunk_iter(note)
+    return tuple(found[chunk.variable, chunk.origin] for chunk in chunks)

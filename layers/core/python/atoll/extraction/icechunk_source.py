@@ -1,0 +1,128 @@
+"""Icechunk: chunks by their planned keys, at one snapshot, on one event loop kept open.
+
+The native module is loaded without its Python package, whose store class needs zarr:
+importing that costs more processor time than everything else the extractor imports.
+"""
+
+import asyncio
+import importlib.util
+import sys
+from collections.abc import Awaitable, Buffer, Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from atoll.errors import BrokerError, DataError, Unavailable
+from atoll.extraction.chunk_source import StoredRange
+
+if TYPE_CHECKING:
+    from icechunk._icechunk_python import PyStore
+
+NATIVE = "icechunk._icechunk_python"
+# Icechunk's stable `kind` codes that speak of the data, not of the way to them.
+VAIN = frozenset(
+    {
+        "node-not-found",
+        "ancestor-node-not-found",
+        "snapshot-not-found",
+        "invalid-snapshot-id",
+        "ref-not-found",
+        "repository-not-found",
+        "object-not-found",
+        "not-an-array",
+        "invalid-chunk-index",
+        "invalid-array-metadata",
+        "deserialization",
+        "invalid-file-format",
+        "unsupported-spec-version",
+    }
+)
+
+
+def native() -> ModuleType:
+    """Icechunk's native module, as `import icechunk` would find it later."""
+    loaded = sys.modules.get(NATIVE)
+    if loaded is not None:
+        return loaded
+    package = importlib.util.find_spec("icechunk")
+    if package is None or not package.submodule_search_locations:
+        raise ModuleNotFoundError("icechunk")
+    (path,) = Path(package.submodule_search_locations[0]).glob("_icechunk_python*.so")
+    spec = importlib.util.spec_from_file_location(NATIVE, path)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(NATIVE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    sys.modules[NATIVE] = module
+    return module
+
+
+def as_fault(error: Exception, what: str) -> BrokerError:
+    """Say what an Icechunk error means here: vain to try again, or worth it."""
+    kind = str(getattr(error, "kind", ""))
+    if kind in VAIN:
+        return DataError(f"{what} is not in the repository: {kind}", {"kind": kind})
+    return Unavailable(f"the repository did not give {what}", {"kind": kind})
+
+
+class Loop:
+    """One event loop in a thread of its own, for as long as the process lives."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself holds them weakly
+        Thread(target=self._loop.run_forever, name="chunks", daemon=True).start()
+
+    def start[T](self, work: Sequence[Callable[[], Awaitable[T]]]) -> list[Future[T]]:
+        """Begin all of them in one hop to the loop's thread."""
+        futures: list[Future[T]] = [Future() for _ in work]
+        self._loop.call_soon_threadsafe(self._begin, work, futures)
+        return futures
+
+    def _begin[T](
+        self, work: Sequence[Callable[[], Awaitable[T]]], futures: list[Future[T]]
+    ) -> None:
+        for one, future in zip(work, futures, strict=True):
+            task = self._loop.create_task(_settle(one, future))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+
+async def _settle[T](work: Callable[[], Awaitable[T]], future: Future[T]) -> None:
+    try:
+        future.set_result(await work())
+    except Exception as error:  # noqa: BLE001 -- it is raised where the future is asked
+        future.set_exception(error)
+
+
+class IcechunkSource:
+    """One snapshot of one repository."""
+
+    def __init__(self, store: "PyStore", loop: Loop) -> None:
+        self._store = store
+        self._loop = loop
+
+    def fetch(self, ranges: Sequence[StoredRange]) -> list[Future[Buffer | None]]:
+        """See `ChunkSource`."""
+        return self._loop.start([partial(self._get, wanted) for wanted in ranges])
+
+    async def _get(self, wanted: StoredRange) -> Buffer | None:
+        try:
+            return await self._store.get(wanted.key, _byte_range(wanted))
+        except KeyError as error:
+            if type(error) is KeyError:  # its subclasses say that the array itself is missing
+                return None
+            raise as_fault(error, "an array of the description") from error
+        except Exception as error:
+            raise as_fault(error, "a chunk") from error
+
+
+def _byte_range(wanted: StoredRange) -> tuple[int | None, int | None] | None:
+    if wanted.length is None:
+        return None
+    if wanted.start is None:
+        return None, wanted.length
+    return wanted.start, wanted.start + wanted.length

@@ -1,0 +1,153 @@
+"""Slabs through three stages at once: one is fetched and decoded while another is encoded.
+
+Memory: `DECODING + ENCODING` slabs, and the chunks under way. None of it grows with the
+request.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atoll.extraction.array_reader import Workers
+from atoll.extraction.encode import encode_chunk
+from atoll.extraction.selection import Box
+from atoll.extraction.slabs import Cut
+from atoll.extraction.values import Meaning
+
+DECODING = 3
+ENCODING = 2
+type Array = NDArray[np.generic]
+type Encoded = tuple[tuple[int, ...], bytes, int]
+
+
+class Reader(Protocol):
+    """Fills boxes of output with stored values."""
+
+    def fill(self, box: Box, target: Array, workers: Workers) -> list[Future[None]]:
+        """Begin to fill; when all futures are done, the box is full."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One variable on its way into the file.
+
+    Attributes:
+        name: of the variable.
+        reader: of its stored values.
+        stored_dtype: as they are read.
+        meant: how they are written and counted.
+        cut: into slabs and chunks.
+        fill: of the rest of a chunk at the array's edge, in the written type.
+        shifts: added to the cells along each dimension, e.g. to bounds of longitudes
+            beyond the seam; shape broadcasts with the output. None = nothing is.
+    """
+
+    name: str
+    reader: Reader
+    stored_dtype: np.dtype[np.generic]
+    meant: Meaning
+    cut: Cut
+    fill: Array
+    shifts: NDArray[np.float64] | None = None
+
+    def finish(self, box: Box, stored: Array) -> Array:
+        """Stored values of a box as they are written."""
+        values = self.meant.written(stored)
+        if self.shifts is None:
+            return values
+        places = tuple(
+            slice(nodes.start, nodes.stop) if length > 1 else slice(None)
+            for nodes, length in zip(box, self.shifts.shape, strict=True)
+        )
+        moved: Array = (values.astype(np.float64) + self.shifts[places]).astype(values.dtype)
+        return moved
+
+
+@dataclass(slots=True)
+class _Slab:
+    stream: Stream
+    box: Box
+    values: Array
+    filling: list[Future[None]]
+    encoding: list[Future[Encoded]]
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Threads of the stages.
+
+    Attributes:
+        workers: fetch and decode.
+        encoders: encode.
+    """
+
+    workers: Workers
+    encoders: Executor
+
+
+def encoded(streams: Sequence[Stream], crew: Crew) -> Iterator[tuple[Stream, Encoded]]:
+    """All chunks of all variables, in order: (origin, stored bytes, cells with data).
+
+    Raises:
+        DataError, Unavailable: see ArrayReader.
+    """
+    decoding: deque[_Slab] = deque()
+    encoding: deque[_Slab] = deque()
+    for stream in streams:
+        for box in stream.cut.slabs():
+            decoding.append(_fill(stream, box, crew))
+            if len(decoding) >= DECODING:
+                encoding.append(_encode(decoding.popleft(), crew))
+            if len(encoding) >= ENCODING:
+                yield from _results(encoding.popleft())
+    while decoding or encoding:
+        if decoding:
+            encoding.append(_encode(decoding.popleft(), crew))
+        if not decoding or len(encoding) >= ENCODING:
+            yield from _results(encoding.popleft())
+
+
+def whole(stream: Stream, workers: Workers) -> Array:
+    """All of a small variable, as it is written."""
+    box = tuple(range(length) for length in stream.cut.shape)
+    stored = np.empty(stream.cut.shape, stream.stored_dtype)
+    for filled in stream.reader.fill(box, stored, workers):
+        filled.result()
+    return stream.finish(box, stored)
+
+
+def _fill(stream: Stream, box: Box, crew: Crew) -> _Slab:
+    values = np.empty(tuple(map(len, box)), stream.stored_dtype)
+    return _Slab(stream, box, values, stream.reader.fill(box, values, crew.workers), [])
+
+
+def _encode(slab: _Slab, crew: Crew) -> _Slab:
+    for filled in slab.filling:
+        filled.result()
+    slab.encoding = [
+        crew.encoders.submit(_encoded_chunk, slab.stream, slab.box, chunk, slab.values)
+        for chunk in slab.stream.cut.chunks(slab.box)
+    ]
+    return slab
+
+
+def _encoded_chunk(stream: Stream, slab: Box, chunk: Box, values: Array) -> Encoded:
+    within = tuple(
+        slice(nodes.start - outer.start, nodes.stop - outer.start)
+        for nodes, outer in zip(chunk, slab, strict=True)
+    )
+    stored = values[within]
+    written = stream.finish(chunk, stored)
+    origin = tuple(nodes.start for nodes in chunk)
+    return origin, encode_chunk(written, stream.cut.chunk, stream.fill), stream.meant.count(stored)
+
+
+def _results(slab: _Slab) -> Iterator[tuple[Stream, Encoded]]:
+    for future in slab.encoding:
+        yield slab.stream, future.result()

@@ -1,0 +1,46 @@
+"""The finished file into the results bucket: whole or not at all."""
+
+from collections.abc import Iterator
+
+from obstore.store import LocalStore, ObjectStore
+
+from atoll.extraction.object_source import store_faults
+from atoll.extraction.spool import Digest
+
+ONE_PUT_BYTES = 8 * 2**20
+PART_BYTES = 8 * 2**20
+MOST_PARTS = 9_000  # S3 takes 10,000
+PARTS_AT_ONCE = 3
+
+
+def upload(
+    results: ObjectStore, key: str, blocks: Iterator[bytes], file_bytes: int, media_type: str
+) -> Digest:
+    """Upload a file, in one PUT or in parts; an object appears when all of it has arrived.
+
+    Args:
+        results: the bucket.
+        key: of the object.
+        blocks: the file's bytes, in order.
+        file_bytes: their sum.
+        media_type: of the object.
+
+    Raises:
+        Unavailable: the bucket did not answer.
+    """
+    digest = Digest()
+    flowing = digest.through(blocks)
+    # A folder, which stands in for a bucket on one machine, has no media types.
+    attributes = None if isinstance(results, LocalStore) else {"Content-Type": media_type}
+    with store_faults("room for the result"):
+        if file_bytes <= ONE_PUT_BYTES:
+            results.put(key, b"".join(flowing), attributes=attributes, use_multipart=False)
+        else:
+            results.put(
+                key,
+                flowing,
+                attributes=attributes,
+                chunk_size=max(PART_BYTES, -(-file_bytes // MOST_PARTS)),
+                max_concurrency=PARTS_AT_ONCE,
+            )
+    return digest
