@@ -208,7 +208,7 @@ def levitus_coverage(dataset: str = "levitus-climatology", **fields: Any) -> Cov
     chunks: Chunks = {"geo": (1, 90, 180), "time": (20, 30, 30)}
     fill: Attributes = {"_FillValue": -1e10}
     temperature = {"standard_name": "sea_water_temperature", "units": "degree_Celsius"}
-    salinity = {"standard_name": "sea_water_practical_salinity", "units": "1"}
+    salinity = {"standard_name": "sea_water_salinity", "units": "1e-3"}
     return coverage(
         [
             depth_axis(LEVITUS_DEPTHS_M),

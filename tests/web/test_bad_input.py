@@ -26,7 +26,7 @@ INPUTS = [
     ({"bbox": [0, 0, 10, "90"]}, "invalid-parameter", "bbox[3]", "number"),
     ({"bbox": [0, 0, 10, True]}, "invalid-parameter", "bbox[3]", "number"),
     ({"bbox": "0,0,1,1"}, "invalid-parameter", "bbox", "list"),
-    ({"bbox": [0.6, 30.6, 0.7, 31]}, "empty-selection", "longitude", "0.5"),
+    ({"bbox": [0.6, 30.6, 0.7, 31]}, "empty-selection", "bbox", "30.5"),
     ({"depth": [500, 0]}, "invalid-parameter", "depth", "first"),
     ({"depth": [6000, 9000]}, "empty-selection", "depth", "5000"),
     ({"depth": [11, 12]}, "empty-selection", "depth", "10"),
@@ -93,7 +93,7 @@ def test_bad_inputs(inputs, kind, parameter, accepted):
     problem = refused(DoorUnderTest(), body)
     assert problem["type"] == f"urn:atoll:error:{kind}", problem
     assert problem["parameter"].startswith(parameter), problem
-    assert "value" in problem
+    assert "value" in problem or {"lower", "upper"} <= set(problem)
     assert accepted in json.dumps(problem), problem
 
 
@@ -150,7 +150,7 @@ TOKENS = {
     "unknown key": lambda: token(FOREIGN_KEY, kid="theirs"),
     "foreign issuer": lambda: token(iss="https://elsewhere.test/pool"),
     "foreign client": lambda: token(client_id="elsewhere"),
-    "id token": lambda: token(**{"token_use": "id"}),
+    "id token": lambda: token(token_use="id"),  # noqa: S106  a kind of token
     "without subject": lambda: token(sub=None),
     "without expiry": lambda: token(exp=None),
     "unsigned": lambda: UNSIGNED,

@@ -1,5 +1,8 @@
 """The REST door: what clients see."""
 
+import json
+import re
+
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
@@ -41,7 +44,7 @@ def test_an_order_is_accepted_and_says_where_to_follow_it():
 
 
 def test_the_reply_states_the_bounds_really_delivered():
-    extent = {axis["axis"]: axis for axis in order(DoorUnderTest())["extent"]["axes"]}
+    extent = {axis["name"]: axis for axis in order(DoorUnderTest())["extent"]["axes"]}
     assert (extent["longitude"]["first"], extent["longitude"]["last"]) == (-39.5, 29.5)
     assert (extent["latitude"]["first"], extent["latitude"]["last"]) == (30.5, 59.5)
     assert (extent["depth"]["first"], extent["depth"]["last"]) == (0, 400)
@@ -132,8 +135,8 @@ def test_a_dataset_is_described_in_a_users_words():
 def test_time_axes_are_described_in_iso_8601():
     reply = DoorUnderTest().client("nav").get("/datasets/navy-winds").json()
     time = next(axis for axis in reply["axes"] if axis["role"] == "T")
-    assert time["first_time"].startswith("1982-01-16T20")
-    assert time["last_time"].startswith("1992-12-")
+    assert time["first_text"].startswith("1982-01-16T20")
+    assert time["last_text"].startswith("1992-12-")
 
 
 def test_landing_conformance_health_and_processes():
@@ -180,10 +183,16 @@ def test_an_unknown_path_is_a_problem(path):
 def test_the_api_document_has_examples_that_are_valid_requests():
     door = DoorUnderTest()
     document = door.client(None).get("/api").json()
-    body = document["paths"]["/processes/subset/execution"]["post"]["requestBody"]
-    schema = body["content"]["application/json"]["schema"]
-    (example,) = schema["examples"]
-    components = {"components": document["components"]}
-    Draft202012Validator(schema | components).validate(example)
+    (example,) = document["components"]["schemas"]["Execute"]["examples"]
+    schema = {"$ref": "#/components/schemas/Execute", "components": document["components"]}
+    Draft202012Validator(schema).validate(example)
     answer = door.client().post("/processes/subset/execution", json=example)
     assert answer.status_code == 202
+
+
+def test_every_reference_of_the_api_document_is_defined():
+    text = DoorUnderTest().client(None).get("/api").text
+    document = json.loads(text)
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', text))
+    assert named <= set(document["components"]["schemas"])
+    assert "422" not in text

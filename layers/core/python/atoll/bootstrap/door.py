@@ -6,12 +6,11 @@ import urllib.request
 from fastapi import FastAPI
 
 from atoll.aws.catalogue import DynamoCatalogue
-from atoll.aws.clients import dynamodb_client, s3_client, stepfunctions_client
-from atoll.aws.ledger import DynamoLedger
-from atoll.aws.results import S3Results
+from atoll.aws.descriptions import Descriptions
 from atoll.aws.workflow import StepFunctionsWorkflow
+from atoll.bootstrap.completion import make_clients, make_ledger, make_results
 from atoll.bootstrap.observability import logger, metrics
-from atoll.bootstrap.settings import DoorSettings, Place, new_id, now
+from atoll.bootstrap.settings import DoorSettings, new_id, now
 from atoll.errors import Unavailable
 from atoll.ports import Ports
 from atoll.web.app import make_app
@@ -21,18 +20,15 @@ from atoll.web.telemetry import PowertoolsTelemetry
 KEYS_TIMEOUT_S = 3
 
 
-def make_ports(settings: DoorSettings, place: Place) -> Ports:
+def make_ports(settings: DoorSettings) -> Ports:
     """Everything impure, on AWS."""
-    dynamodb = dynamodb_client(place.region, place.endpoint_url)
-    s3 = s3_client(place.region, place.s3_endpoint_url)
-    states = stepfunctions_client(place.region, place.endpoint_url)
+    clients = make_clients()
+    descriptions = Descriptions(clients.s3, settings.data_bucket)
     return Ports(
-        catalogue=DynamoCatalogue(dynamodb, s3, settings.datasets_table, settings.data_bucket),
-        ledger=DynamoLedger(
-            dynamodb, settings.jobs_table, settings.accounts_table, settings.ledger_table
-        ),
-        workflow=StepFunctionsWorkflow(states, settings.state_machine_arn),
-        results=S3Results(s3, settings.results_bucket),
+        catalogue=DynamoCatalogue(clients.dynamodb, settings.datasets_table, descriptions),
+        ledger=make_ledger(clients, settings),
+        workflow=StepFunctionsWorkflow(clients.stepfunctions, settings.state_machine_arn),
+        results=make_results(clients, settings),
         limits=settings.limits(),
         now=now,
         new_id=new_id,
@@ -59,7 +55,7 @@ def make_door() -> FastAPI:
     """The application, from the environment."""
     settings = DoorSettings.read()
     return make_app(
-        make_ports(settings, Place.read()),
+        make_ports(settings),
         make_verifier(settings),
         PowertoolsTelemetry(logger, metrics),
     )

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from atoll.ports import Ports
 from atoll.web import datasets, jobs, landing, processes
+from atoll.web.api_document import document_api
 from atoll.web.context import CorrelationId, Door
 from atoll.web.identity import Authenticate
 from atoll.web.observability import Telemetry
@@ -37,4 +38,5 @@ def make_app(ports: Ports, authenticate: Authenticate, telemetry: Telemetry) -> 
     app.add_middleware(CorrelationId, new_id=ports.new_id, telemetry=telemetry)
     for room in (landing, datasets, processes, jobs):
         app.include_router(room.router)
+    document_api(app)
     return app

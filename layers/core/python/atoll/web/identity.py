@@ -5,13 +5,13 @@ from datetime import datetime
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-from joserfc.jwk import KeySetSerialization as Keys
+from joserfc.jwk import KeySet, KeySetSerialization
 from pydantic import BaseModel, ValidationError
 
 from atoll.errors import NotAuthenticated
 from atoll.model.job import ANONYMOUS, Account
 
+type Keys = KeySetSerialization
 type Authenticate = Callable[[str | None], Account]
 type FetchKeys = Callable[[], Keys]
 

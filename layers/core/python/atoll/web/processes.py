@@ -1,32 +1,22 @@
 """Routes: the process, its quote and its execution (OGC API - Processes, Part 1)."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
 
 from atoll.dialects.rest.parse import parse_execute
 from atoll.dialects.rest.render import render_job, render_quote
-from atoll.dialects.rest.wire import Execute, Link, QuoteReply, StatusInfo
+from atoll.dialects.rest.wire import Link, QuoteReply, StatusInfo
 from atoll.planning.extent import delivered
 from atoll.services.subset import quote, submit
+from atoll.web.api_document import BODY
 from atoll.web.context import Body, Door, PortsHere, SignedIn, correlation_id_of
 from atoll.web.problems import problems
 from atoll.web.replies import ProcessDescription, ProcessList, summary
 
 router = APIRouter(tags=["subset"])
 
-# The body is read by our own parser, which names the member, the value and what is accepted.
-BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": Execute.model_json_schema(ref_template="#/components/schemas/{model}")
-            }
-        },
-    }
-}
 FAULTS = problems(
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,

@@ -10,10 +10,10 @@ from atoll.dialects.rest.wire import (
     Link,
     VariableReply,
 )
-from atoll.model.coverage import Attribute, Axis, Coverage, ExplicitValues, Variable
+from atoll.model.coverage import Attribute, Axis, Coverage, RegularValues, Variable
 from atoll.model.request import MEDIA_TYPES
-from atoll.planning.axes import value_at
-from atoll.planning.calendar import moment_text
+from atoll.planning.nodes import value_at
+from atoll.planning.period import time_text
 from atoll.ports import DatasetEntry
 
 LONGEST_VALUES = 200
@@ -54,7 +54,7 @@ def render_dataset(coverage: Coverage) -> DatasetReply:
         layouts=sorted(coverage.layouts),
         formats=sorted(MEDIA_TYPES),
         uncompressed_bytes=sum(_bytes(variable, coverage) for variable in variables),
-        attributes={key: _plain(value) for key, value in coverage.attributes.items()},
+        attributes=coverage.attributes,
         links=[
             Link(href=coverage.dataset, rel="self", type="application/json"),
             Link(
@@ -68,7 +68,7 @@ def render_dataset(coverage: Coverage) -> DatasetReply:
 
 def _axis(axis: Axis) -> AxisReply:
     first, last = value_at(axis, 0), value_at(axis, axis.size - 1)
-    explicit = isinstance(axis.values, ExplicitValues)
+    regular = isinstance(axis.values, RegularValues)
     return AxisReply(
         name=axis.name,
         role=axis.role,
@@ -77,23 +77,19 @@ def _axis(axis: Axis) -> AxisReply:
         size=axis.size,
         first=first,
         last=last,
-        step=None if isinstance(axis.values, ExplicitValues) else axis.values.step,
-        values=(
-            list(axis.values.values)
-            if isinstance(axis.values, ExplicitValues) and explicit and axis.size <= LONGEST_VALUES
-            else None
-        ),
+        step=axis.values.step if isinstance(axis.values, RegularValues) else None,
+        values=None
+        if regular or axis.size > LONGEST_VALUES
+        else [value_at(axis, index) for index in range(axis.size)],
         positive=axis.positive,
         calendar=axis.calendar,
-        first_time=_time(first, axis),
-        last_time=_time(last, axis),
+        first_text=_time(first, axis),
+        last_text=_time(last, axis),
     )
 
 
 def _time(value: float, axis: Axis) -> str | None:
-    if axis.role != "T" or axis.calendar is None:
-        return None
-    return moment_text(value, axis.units, axis.calendar)
+    return time_text(axis, value) if axis.role == "T" else None
 
 
 def _variable(variable: Variable, coverage: Coverage) -> VariableReply:
@@ -121,7 +117,3 @@ def _item_bytes(dtype: str) -> int:
 
 def _text(value: Attribute | None) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _plain(value: Attribute) -> str | float | list[float] | list[str]:
-    return value if isinstance(value, str | list) else float(value)

@@ -13,9 +13,8 @@ from atoll.dialects.rest.wire import (
     ResultReply,
     StatusInfo,
 )
-from atoll.model.extent import Extent
 from atoll.model.job import Job
-from atoll.planning.extent import delivered
+from atoll.planning.extent import Extent, delivered
 from atoll.planning.fingerprint import fingerprint
 from atoll.ports import JobPage
 from atoll.services.jobs import Result

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from atoll.errors import Fact
-from atoll.model.extent import Extent
+from atoll.model.coverage import Attributes
 from atoll.model.request import Format, Packing, Selection
+from atoll.planning.extent import Extent
 
 type Number = Annotated[float, Field(allow_inf_nan=False)]
 type Bounds = Annotated[list[Number | None], Field(min_length=2, max_length=2)]
 
-EXAMPLE_INPUTS: dict[str, object] = {
+EXAMPLE_INPUTS: dict[str, JsonValue] = {
     "dataset": "levitus-climatology",
     "variables": ["sea_water_temperature", "sea_water_salinity"],
     "bbox": [-40, 30, 30, 60],
@@ -177,8 +178,8 @@ class AxisReply(BaseModel):
     values: list[float] | None
     positive: str | None
     calendar: str | None
-    first_time: str | None
-    last_time: str | None
+    first_text: str | None
+    last_text: str | None
 
 
 class VariableReply(BaseModel):
@@ -228,5 +229,5 @@ class DatasetReply(BaseModel):
     layouts: list[str]
     formats: list[str]
     uncompressed_bytes: int
-    attributes: dict[str, str | float | list[float] | list[str]]
+    attributes: Attributes
     links: list[Link]

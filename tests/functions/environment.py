@@ -1,0 +1,48 @@
+"""The environment that a function of a unit starts with, and a process that starts so."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+ENVIRONMENT = {
+    "ATOLL_UNIT": "levitus",
+    "DATASETS_TABLE": "datasets",
+    "JOBS_TABLE": "jobs",
+    "ACCOUNTS_TABLE": "accounts",
+    "LEDGER_TABLE": "ledger",
+    "DATA_BUCKET": "data",
+    "RESULTS_BUCKET": "results",
+    "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:extraction",
+    "ISSUER": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool",
+    "CLIENT_IDS": "one,two",
+    "SMALL_BYTES": "4194304",
+    "HARD_LIMIT_BYTES": "",
+    "RESULT_LIFETIME_S": "86400",
+    "URL_LIFETIME_S": "900",
+    "LOG_LEVEL": "INFO",
+    "POWERTOOLS_SERVICE_NAME": "levitus",
+    "POWERTOOLS_METRICS_NAMESPACE": "Atoll",
+    "AWS_REGION": "eu-west-1",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+PATHS = [str(ROOT / "layers/core/python"), str(ROOT / "functions")]
+
+
+def run(code: str, **changed: str) -> Any:
+    """Run code in a new interpreter that has this environment alone; what it prints, as JSON."""
+    environment = ENVIRONMENT | {"PYTHONPATH": ":".join(PATHS)} | changed
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout.splitlines()[-1])
