@@ -176,9 +176,13 @@ def load_federation(path: Path) -> Federation:
 
 
 def _lines(origin: str, error: ValidationError) -> list[str]:
-    """Say each fault as `file: units.0.limits.small_bytes: message (value)`."""
+    """Say each fault as `file: units.0.limits.small_bytes: message (here: value)`."""
+    faults = error.errors(include_url=False)
+    keys = [fault["loc"] for fault in faults]
     return [
-        f"{origin}: {'.'.join(map(str, fault['loc'])) or 'federation'}: "
-        f"{fault['msg']} (here: {fault['input']!r:.80})"
-        for fault in error.errors(include_url=False)
+        f"{origin}: {'.'.join(map(str, key)) or 'federation'}: "
+        f"{fault['msg'].removeprefix('Value error, ')} (here: {fault['input']!r:.80})"
+        for key, fault in zip(keys, faults, strict=True)
+        # A list whose only item is at fault is said to be empty too, which it is not.
+        if not any(other[: len(key)] == key and other != key for other in keys)
     ]

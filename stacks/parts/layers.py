@@ -7,7 +7,7 @@ from aws_cdk import AssetHashType, BundlingOptions, DockerImage, RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.parts.bundling import LayerBundling, tree_hash
+from stacks.parts.bundling import LayerBundling, layer_hash
 
 LAYERS = Path(__file__).parents[2] / "layers"
 RUNTIME = lambda_.Runtime.PYTHON_3_13
@@ -19,8 +19,9 @@ type LayerName = Literal["core", "web", "science"]
 class Layers(Construct):
     """One version of each layer, shared by the functions of a stack.
 
-    With `-c bundle=true` the dependencies are installed into their layers (no Docker, but a
-    package index); without it they hold their list only, and synthesis needs no network.
+    With `-c bundle=true` dependencies are installed into their layers (no Docker, but a package
+    index) and all code is compiled; without it a layer is its folder as it is, dependencies are
+    a list of names only, and synthesis needs no network.
     """
 
     def __init__(self, scope: Construct, name: str, architecture: Architecture) -> None:
@@ -47,15 +48,17 @@ class Layers(Construct):
 
     def _code(self, name: LayerName) -> lambda_.Code:
         folder = LAYERS / name
-        if name == "core" or not self._bundle:
-            return lambda_.Code.from_asset(str(folder), exclude=["__pycache__", "*.pyc"])
+        spare = ["__pycache__", "*.pyc"]
+        if not self._bundle:
+            return lambda_.Code.from_asset(str(folder), exclude=spare)
         return lambda_.Code.from_asset(
             str(folder),
+            exclude=spare,
             asset_hash_type=AssetHashType.CUSTOM,
-            asset_hash=tree_hash(folder / "requirements.txt", self.architecture),
+            asset_hash=layer_hash(folder, self.architecture),
             bundling=BundlingOptions(
                 image=DockerImage.from_registry("no-image-is-used"),
-                local=LayerBundling(folder / "requirements.txt", self.architecture),
+                local=LayerBundling(folder, self.architecture),
             ),
         )
 

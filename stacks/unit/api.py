@@ -50,23 +50,17 @@ def _statements(scope: Construct, tables: Tables, storage: Storage) -> list[iam.
     executions = Stack.of(scope).format_arn(
         service="states", resource=f"execution:{machine_name(scope)}", resource_name="*"
     )
+    jobs, accounts, ledger = tables.accounting
     return [
         allow(["dynamodb:GetItem", "dynamodb:Scan"], [tables.datasets.table_arn]),
-        # One transaction admits an order; its actions are granted one by one.
-        allow(
-            [
-                "dynamodb:ConditionCheckItem",
-                "dynamodb:GetItem",
-                "dynamodb:PutItem",
-                "dynamodb:UpdateItem",
-            ],
-            tables.accounting,
-        ),
+        # One transaction admits an order, or ends a cancelled one; its parts are granted one by
+        # one, and an entry of the ledger can be added but neither changed nor read.
+        allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [jobs]),
+        allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [accounts]),
+        allow(["dynamodb:PutItem"], [ledger]),
         allow(["dynamodb:Query"], [tables.jobs_by_account]),
-        # Signed URLs carry this permission to the user; an expired result must read as absent,
-        # which S3 says only to those who may list.
+        # A signed URL lends this permission to whoever holds it.
         allow(["s3:GetObject"], [storage.descriptions, storage.result_objects]),
-        allow(["s3:ListBucket"], [storage.results.bucket_arn]),
         allow(["states:StartExecution"], [machine_arn(scope)]),
         allow(["states:StopExecution"], [executions]),
     ]

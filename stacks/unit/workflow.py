@@ -76,26 +76,18 @@ def _settle(tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
     return [
         *_end_job(tables),
         allow(["s3:GetObject"], [storage.result_objects, storage.reports]),
-        allow(["s3:ListBucket"], [storage.results.bucket_arn]),
     ]
 
 
 def _release(tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
-    return [
-        *_end_job(tables),
-        allow(["s3:GetObject"], [storage.reports]),
-        allow(["s3:ListBucket"], [storage.results.bucket_arn]),
-    ]
+    return [*_end_job(tables), allow(["s3:GetObject"], [storage.reports])]
 
 
 def _end_job(tables: Tables) -> list[iam.PolicyStatement]:
     """One transaction ends a job. Nothing may change an entry of the ledger."""
     jobs, accounts, ledger = tables.accounting
     return [
-        allow(["dynamodb:GetItem"], [jobs]),
-        allow(
-            ["dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-            [jobs, accounts],
-        ),
-        allow(["dynamodb:ConditionCheckItem", "dynamodb:PutItem"], [ledger]),
+        allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [jobs]),
+        allow(["dynamodb:UpdateItem"], [accounts]),
+        allow(["dynamodb:PutItem"], [ledger]),
     ]

@@ -1,0 +1,117 @@
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from stacks.config import ConfigError, load_federation, parse_federation
+
+MINIMAL = """
+name: reef
+profiles: [public]
+central:
+  region: eu-west-1
+  login_prefix: reef-login
+  callback_urls: ["https://reef.example/in"]
+  logout_urls: ["https://reef.example/"]
+units:
+  - {name: north, title: Northern reef, region: eu-west-1}
+"""
+
+
+def changed(path: str, value: object) -> str:
+    """The minimal federation with the value at a dotted path replaced, as YAML."""
+    document = yaml.safe_load(MINIMAL)
+    *way, last = [int(key) if key.isdigit() else key for key in path.split(".")]
+    at = document
+    for key in way:
+        at = at[key] if isinstance(key, int) else at.setdefault(key, {})
+    at[last] = value
+    return yaml.safe_dump(document)
+
+
+def test_what_is_left_out_has_safe_defaults():
+    unit = parse_federation(MINIMAL).units[0]
+    assert unit.removal == "retain"
+    assert unit.limits.small_bytes == 64 * 2**20
+    assert unit.limits.hard_limit_bytes is None
+    assert unit.jwt_authorizer is False
+
+
+def test_sizes_may_be_said_in_words():
+    limits = parse_federation(changed("units.0.limits.small_bytes", "4 MiB")).units[0].limits
+    assert limits.small_bytes == 4 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("colour", "blue"),
+        ("name", "Reef"),
+        ("profiles", []),
+        ("central.region", "Ireland"),
+        ("central.login_prefix", "-reef"),
+        ("central.account", 12),
+        ("central.callback_urls", ["reef.example"]),
+        ("units", []),
+        ("units.0.name", "a name with spaces"),
+        ("units.0.title", ""),
+        ("units.0.removal", "keep"),
+        ("units.0.architecture", "riscv"),
+        ("units.0.zones", ["a"]),
+        ("units.0.origins", []),
+        ("units.0.jwt_authorizer", "perhaps"),
+        ("units.0.log_retention_days", 8),
+        ("units.0.limits.small_bytes", "many"),
+        ("units.0.limits.small_bytes", 0),
+        ("units.0.limits.hard_limit_bytes", -1),
+        ("units.0.limits.result_lifetime_s", 90_000),
+        ("units.0.limits.url_lifetime_s", 7_200),
+        ("units.0.limits.smal_bytes", 1),
+        ("units.0.worker.cpu_units", 3),
+    ],
+)
+def test_an_error_names_the_key_and_the_value(path: str, value: object):
+    with pytest.raises(ConfigError) as caught:
+        parse_federation(changed(path, value), "reef.yaml")
+    message = str(caught.value)
+    assert message.startswith(f"reef.yaml: {path}")
+    assert repr(value).strip("[]") in message
+
+
+def test_every_fault_is_told_at_once():
+    text = changed("units.0.zones", ["a"]).replace("name: reef", "name: Reef")
+    with pytest.raises(ConfigError) as caught:
+        parse_federation(text, "reef.yaml")
+    assert len(str(caught.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize("key", ["units", "profiles"])
+def test_a_name_is_given_once(key: str):
+    twice = yaml.safe_load(MINIMAL)[key] * 2
+    with pytest.raises(ConfigError, match=rf"{key}: \w+ is named twice"):
+        parse_federation(changed(key, twice))
+
+
+@pytest.mark.parametrize(
+    ("worker", "accepted"),
+    [
+        ({"cpu_units": 512, "memory_mib": 5120}, "1024 to 4096"),
+        ({"cpu_units": 4096, "memory_mib": 4096}, "8192 to 30720"),
+    ],
+)
+def test_a_container_has_a_memory_that_fargate_offers(worker: dict[str, int], accepted: str):
+    with pytest.raises(ConfigError, match=accepted):
+        parse_federation(changed("units.0.worker", worker))
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path):
+    missing = tmp_path / "none.yaml"
+    with pytest.raises(ConfigError, match=re.escape(f"{missing}: No such file")):
+        load_federation(missing)
+
+
+@pytest.mark.parametrize("text", ["name: [", "", "- 1"])
+def test_what_is_no_federation_is_refused(text: str):
+    with pytest.raises(ConfigError, match=r"^reef\.yaml: "):
+        parse_federation(text, "reef.yaml")

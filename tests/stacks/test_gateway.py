@@ -1,0 +1,74 @@
+"""The HTTP API: open to the function or guarded by the gateway, logged, throttled."""
+
+import json
+
+import pytest
+
+from tests.stacks.synthesis import unit
+
+GUARDED = {
+    "POST /processes/subset/execution",
+    "POST /quotes",
+    "GET /jobs",
+    "GET /jobs/{proxy+}",
+    "DELETE /jobs/{proxy+}",
+}
+
+
+def routes(name: str) -> dict[str, str]:
+    """Return each route's key with its kind of authorization."""
+    found = unit(name).of_type("AWS::ApiGatewayV2::Route").values()
+    return {
+        route["Properties"]["RouteKey"]: route["Properties"].get("AuthorizationType", "NONE")
+        for route in found
+    }
+
+
+def test_without_authorizer_every_request_reaches_the_function():
+    assert routes("levitus") == {"$default": "NONE"}
+    assert not unit("levitus").of_type("AWS::ApiGatewayV2::Authorizer")
+
+
+def test_with_authorizer_what_needs_identity_is_guarded():
+    assert routes("navy") == {"$default": "NONE", **dict.fromkeys(GUARDED, "JWT")}
+
+
+def test_no_preflight_is_asked_for_a_token():
+    assert not [key for key in routes("navy") if key.startswith(("ANY", "OPTIONS"))]
+
+
+def test_the_authorizer_takes_issuer_and_clients_from_the_parameters():
+    _, authorizer = unit("navy").only("AWS::ApiGatewayV2::Authorizer")
+    assert authorizer["Properties"]["JwtConfiguration"] == {
+        "Issuer": {"Ref": "Issuer"},
+        "Audience": {"Ref": "ClientIds"},
+    }
+
+
+@pytest.mark.parametrize("name", ["levitus", "navy"])
+def test_every_request_is_logged_as_one_document(name: str):
+    _, stage = unit(name).only("AWS::ApiGatewayV2::Stage")
+    settings = stage["Properties"]["AccessLogSettings"]
+    logged = json.loads(settings["Format"])
+    assert {"request_id", "route", "status", "latency_ms", "authorizer_error"} <= set(logged)
+    assert "Arn" in json.dumps(settings["DestinationArn"])
+
+
+@pytest.mark.parametrize("name", ["levitus", "navy"])
+def test_requests_are_throttled(name: str):
+    _, stage = unit(name).only("AWS::ApiGatewayV2::Stage")
+    settings = stage["Properties"]["DefaultRouteSettings"]
+    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (100, 200)
+
+
+def test_a_page_may_call_the_api_and_read_where_its_job_is():
+    _, api = unit().only("AWS::ApiGatewayV2::Api")
+    cors = api["Properties"]["CorsConfiguration"]
+    assert cors["AllowOrigins"] == ["*"]
+    assert "authorization" in cors["AllowHeaders"]
+    assert "location" in cors["ExposeHeaders"]
+
+
+def test_the_gateway_outlasts_the_function():
+    _, function = unit().only("AWS::Lambda::Function", "RestApi")
+    assert function["Properties"]["Timeout"] < 30

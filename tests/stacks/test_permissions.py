@@ -1,0 +1,173 @@
+"""Who may do what: a role a function, and no wildcard that is not listed here with its reason."""
+
+import json
+
+import pytest
+
+from tests.stacks.synthesis import Template, listed, unit
+
+UNITS = ("levitus", "navy")
+# Actions that know no resources.
+WITHOUT_RESOURCE = {
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+    "ecr:GetAuthorizationToken",
+}
+# Resources that are many: objects under a prefix, executions of one machine, tasks of one cluster.
+MANY = (
+    "/descriptions/*",
+    "/datasets/*",
+    "/results/*",
+    "/reports/*",
+    ":execution:atoll-levitus-extraction/*",
+    ":execution:atoll-navy-extraction/*",
+)
+TASKS = "ecs:StopTask"
+
+TRANSACTION_OF_AN_END = {
+    ("dynamodb:GetItem", "Jobs"),
+    ("dynamodb:UpdateItem", "Jobs"),
+    ("dynamodb:UpdateItem", "Accounts"),
+    ("dynamodb:PutItem", "Ledger"),
+}
+READ_DATA = {
+    ("s3:GetObject", "Data/descriptions/*"),
+    ("s3:GetObject", "Data/datasets/*"),
+    ("s3:ListBucket", "Data"),
+}
+WRITE_RESULT = {
+    ("s3:PutObject", "Results/results/*"),
+    ("s3:AbortMultipartUpload", "Results/results/*"),
+}
+ALLOWED = {
+    "RestApi": {
+        ("dynamodb:GetItem", "Datasets"),
+        ("dynamodb:Scan", "Datasets"),
+        ("dynamodb:GetItem", "Jobs"),
+        ("dynamodb:PutItem", "Jobs"),
+        ("dynamodb:UpdateItem", "Jobs"),
+        ("dynamodb:Query", "Jobs/index/by_account"),
+        ("dynamodb:GetItem", "Accounts"),
+        ("dynamodb:UpdateItem", "Accounts"),
+        ("dynamodb:PutItem", "Ledger"),
+        ("s3:GetObject", "Data/descriptions/*"),
+        ("s3:GetObject", "Results/results/*"),
+        ("states:StartExecution", "stateMachine"),
+        ("states:StopExecution", "execution"),
+    },
+    "ExtractSmall": READ_DATA | WRITE_RESULT,
+    "ExtractBig": READ_DATA
+    | WRITE_RESULT
+    | {("dynamodb:GetItem", "Jobs"), ("s3:PutObject", "Results/reports/*")},
+    "SettleJob": TRANSACTION_OF_AN_END
+    | {("s3:GetObject", "Results/results/*"), ("s3:GetObject", "Results/reports/*")},
+    "ReleaseJob": TRANSACTION_OF_AN_END | {("s3:GetObject", "Results/reports/*")},
+}
+
+
+def role_of(template: Template, name: str) -> str:
+    if name == "ExtractBig":
+        _, task = template.only("AWS::ECS::TaskDefinition")
+        role = task["Properties"]["TaskRoleArn"]
+    else:
+        _, function = template.only("AWS::Lambda::Function", name)
+        role = function["Properties"]["Role"]
+    logical_id: str = role["Fn::GetAtt"][0]
+    return logical_id
+
+
+def said(resource: object) -> str:
+    """A resource in few words: the table or bucket, and what of it."""
+    text = json.dumps(resource)
+    for kind in ("stateMachine", "execution"):
+        if f":{kind}:" in text:
+            return kind
+    place = next(
+        name
+        for name in ("Datasets", "Jobs", "Accounts", "Ledger", "Data", "Results")
+        if f"Tables{name}" in text or f"Storage{name}" in text
+    )
+    rest = [
+        part for part in listed(resource.get("Fn::Join", [[], []]))[-1] if isinstance(part, str)
+    ]
+    return place + "".join(rest)
+
+
+@pytest.mark.parametrize("unit_name", UNITS)
+@pytest.mark.parametrize("name", ALLOWED)
+def test_a_function_may_do_what_it_needs_and_nothing_else(unit_name: str, name: str):
+    template = unit(unit_name)
+    of_data = {
+        (action, said(resource))
+        for statement in template.statements(role_of(template, name))
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+        if action.split(":")[0] not in {"logs", "xray"}
+    }
+    assert of_data == ALLOWED[name]
+
+
+@pytest.mark.parametrize("unit_name", UNITS)
+def test_no_two_share_a_role(unit_name: str):
+    template = unit(unit_name)
+    functions = template.of_type("AWS::Lambda::Function")
+    roles = {json.dumps(function["Properties"]["Role"]) for function in functions.values()}
+    assert len(functions) == len(roles) == 4
+
+
+@pytest.mark.parametrize("unit_name", UNITS)
+def test_a_function_writes_its_own_log_only(unit_name: str):
+    template = unit(unit_name)
+    for logical_id, function in template.of_type("AWS::Lambda::Function").items():
+        log = function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
+        role = function["Properties"]["Role"]["Fn::GetAtt"][0]
+        (resource,) = [
+            statement["Resource"]
+            for statement in template.statements(role)
+            if "logs:PutLogEvents" in listed(statement["Action"])
+        ]
+        assert resource == {"Fn::GetAtt": [log, "Arn"]}, logical_id
+
+
+@pytest.mark.parametrize("unit_name", UNITS)
+def test_no_action_is_a_wildcard(unit_name: str):
+    for policy in unit(unit_name).of_type("AWS::IAM::Policy").values():
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+            assert not [action for action in listed(statement["Action"]) if "*" in action]
+
+
+@pytest.mark.parametrize("unit_name", UNITS)
+def test_wildcard_resources_are_those_listed(unit_name: str):
+    for policy in unit(unit_name).of_type("AWS::IAM::Policy").values():
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+            actions = set(listed(statement["Action"]))
+            for resource in listed(statement["Resource"]):
+                text = json.dumps(resource)
+                if resource == "*":
+                    assert actions <= WITHOUT_RESOURCE
+                elif "*" in text and TASKS not in actions:
+                    assert any(f'{many}"' in text for many in MANY), text
+
+
+def test_no_policy_of_aws_is_attached():
+    for role in unit().of_type("AWS::IAM::Role").values():
+        assert "ManagedPolicyArns" not in role["Properties"]
+
+
+def test_an_entry_of_the_ledger_is_never_changed():
+    template = unit()
+    ledger, _ = template.only("AWS::DynamoDB::Table", "Ledger")
+    for policy in template.of_type("AWS::IAM::Policy").values():
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+            if ledger in json.dumps(statement["Resource"]):
+                assert listed(statement["Action"]) == ["dynamodb:PutItem"]

@@ -1,0 +1,166 @@
+"""A dissemination unit's template: alone, recoverable, private."""
+
+import json
+
+import pytest
+
+from tests.stacks.synthesis import Document, demo, unit, walk
+
+UNITS = ("levitus", "navy")
+FOREIGN = {"Fn::ImportValue", "Fn::GetStackOutput"}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_nothing_comes_from_another_stack(name: str):
+    body = unit(name).body
+    assert not FOREIGN & {key for key, _ in walk(body)}
+    assert "Export" not in {key for key, _ in walk(body["Outputs"])}
+    assert "ExportsReader" not in json.dumps(body)
+
+
+def test_no_stack_waits_for_another():
+    manifest = json.loads((unit().path.parent / "manifest.json").read_text())
+    stacks = set(demo())
+    for name in stacks:
+        assert not stacks & set(manifest["artifacts"][name].get("dependencies", []))
+
+
+def test_identity_is_told_in_plain_strings():
+    parameters = unit().body["Parameters"]
+    assert {"Issuer", "JwksUrl", "ClientIds"} < set(parameters)
+    assert "Default" not in parameters["Issuer"]
+    assert parameters["JwksUrl"]["Default"] == ""
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_every_resource_is_of_the_unit_alone(name: str):
+    kinds = {resource["Type"] for resource in unit(name).body["Resources"].values()}
+    assert not {kind for kind in kinds if kind.startswith(("Custom::", "AWS::CloudFormation::"))}
+
+
+def test_tables_have_the_keys_that_adapters_use():
+    keys = {
+        logical_id: [key["AttributeName"] for key in table["Properties"]["KeySchema"]]
+        for logical_id, table in unit().of_type("AWS::DynamoDB::Table").items()
+    }
+    by_name = {name: _of(keys, name) for name in ("Datasets", "Jobs", "Accounts", "Ledger")}
+    assert by_name == {
+        "Datasets": ["dataset"],
+        "Jobs": ["job_id"],
+        "Accounts": ["account_id", "month"],
+        "Ledger": ["account_id", "entry_id"],
+    }
+
+
+def test_jobs_are_listed_by_account_and_forgotten_in_time():
+    _, jobs = unit().only("AWS::DynamoDB::Table", "Jobs")
+    (index,) = jobs["Properties"]["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == "by_account"
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["account_id", "created_at"]
+    assert index["Projection"] == {"ProjectionType": "ALL"}
+    assert jobs["Properties"]["TimeToLiveSpecification"] == {
+        "AttributeName": "expires_at",
+        "Enabled": True,
+    }
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_tables_are_recoverable_and_paid_by_use(name: str):
+    tables = unit(name).of_type("AWS::DynamoDB::Table").values()
+    for table in tables:
+        recovery = table["Properties"]["PointInTimeRecoverySpecification"]
+        assert recovery == {"PointInTimeRecoveryEnabled": True}
+        assert table["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_buckets_are_private_encrypted_and_spoken_to_by_tls_only(name: str):
+    template = unit(name)
+    policies = {
+        policy["Properties"]["Bucket"]["Ref"]: policy["Properties"]["PolicyDocument"]["Statement"]
+        for policy in template.of_type("AWS::S3::BucketPolicy").values()
+    }
+    for logical_id, bucket in template.of_type("AWS::S3::Bucket").items():
+        properties = bucket["Properties"]
+        assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+        assert properties["BucketEncryption"]
+        assert _refuses_plain_text(policies[logical_id])
+        assert _aborts_uploads(properties)
+
+
+def test_results_expire_and_data_stay():
+    _, results = unit().only("AWS::S3::Bucket", "Results")
+    _, data = unit().only("AWS::S3::Bucket", "Data")
+    assert [days for days in _expirations(results) if days] == [7]
+    assert not [days for days in _expirations(data) if days]
+    assert data["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_results_may_be_fetched_from_a_page():
+    _, results = unit().only("AWS::S3::Bucket", "Results")
+    (rule,) = results["Properties"]["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedMethods"] == ["GET", "HEAD"]
+
+
+def test_the_task_runs_where_nobody_can_call_it_and_nothing_idles_at_a_price():
+    template = unit()
+    _, group = template.only("AWS::EC2::SecurityGroup")
+    assert "SecurityGroupIngress" not in group["Properties"]
+    assert not template.of_type("AWS::EC2::SecurityGroupIngress")
+    assert [rule["ToPort"] for rule in group["Properties"]["SecurityGroupEgress"]] == [443]
+    assert not template.of_type("AWS::EC2::NatGateway")
+    endpoints = template.of_type("AWS::EC2::VPCEndpoint").values()
+    assert {endpoint["Properties"]["VpcEndpointType"] for endpoint in endpoints} == {"Gateway"}
+    assert len(endpoints) == 2
+    zones = [
+        s["Properties"]["AvailabilityZone"] for s in template.of_type("AWS::EC2::Subnet").values()
+    ]
+    assert sorted(zones) == ["eu-west-1a", "eu-west-1b"]
+
+
+def test_the_container_has_its_memory_its_log_and_every_setting_of_a_function():
+    template = unit()
+    _, task = template.only("AWS::ECS::TaskDefinition")
+    _, function = template.only("AWS::Lambda::Function", "ExtractSmall")
+    (container,) = task["Properties"]["ContainerDefinitions"]
+    assert container["Memory"] == int(task["Properties"]["Memory"])
+    assert container["LogConfiguration"]["LogDriver"] == "awslogs"
+    settings = {pair["Name"] for pair in container["Environment"]}
+    assert settings == set(function["Properties"]["Environment"]["Variables"])
+
+
+def test_a_unit_is_told_its_limits():
+    for name, small_bytes in (("levitus", 4 * 2**20), ("navy", 64 * 2**20)):
+        _, function = unit(name).only("AWS::Lambda::Function", "RestApi")
+        variables = function["Properties"]["Environment"]["Variables"]
+        assert variables["SMALL_BYTES"] == str(small_bytes)
+        assert variables["HARD_LIMIT_BYTES"] == ""
+        assert variables["ATOLL_UNIT"] == name
+
+
+def _of(keys: dict[str, list[str]], name: str) -> list[str]:
+    (found,) = [
+        value for logical_id, value in keys.items() if logical_id.startswith(f"Tables{name}")
+    ]
+    return found
+
+
+def _refuses_plain_text(statements: list[Document]) -> bool:
+    return any(
+        statement["Effect"] == "Deny"
+        and statement["Action"] == "s3:*"
+        and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        for statement in statements
+    )
+
+
+def _aborts_uploads(properties: Document) -> bool:
+    return any(
+        rule.get("AbortIncompleteMultipartUpload") == {"DaysAfterInitiation": 1}
+        for rule in properties["LifecycleConfiguration"]["Rules"]
+    )
+
+
+def _expirations(bucket: Document) -> list[int | None]:
+    rules = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+    return [rule.get("ExpirationInDays") for rule in rules]
