@@ -139,7 +139,6 @@ def say_provider_url() -> None:
 
 def save_regularly() -> None:
     """The emulator saves its state at a clean end only; power cuts are not clean."""
-
     logging.getLogger("persistence").setLevel(logging.WARNING)
 
     def loop() -> None:

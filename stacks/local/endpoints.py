@@ -1,0 +1,67 @@
+"""What users of a local place need to know of it: `endpoints.json`, kept over restarts."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from stacks.local.door import sign_in
+from stacks.local.place import Place
+from stacks.local.servers import LocalError
+
+
+class User(BaseModel):
+    """Somebody who can sign in; the profile is their group."""
+
+    model_config = ConfigDict(frozen=True)
+
+    username: str
+    password: str
+    profile: str
+
+
+class Endpoints(BaseModel):
+    """Addresses and users.
+
+    Attributes:
+        central: URL of the identity provider and its hosted login.
+        units: dissemination unit -> base URL of its API.
+        issuer: of tokens.
+        client_id: of the command-line client.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    central: str
+    units: dict[str, str]
+    issuer: str
+    client_id: str
+    users: list[User]
+
+    @classmethod
+    def read(cls, place: Place) -> Self:
+        """What the last start of this place wrote.
+
+        Raises:
+            LocalError: it was never started.
+        """
+        try:
+            return cls.model_validate_json(place.endpoints.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise LocalError(f"nothing runs in {place.directory}; `make up` starts it") from error
+
+    def write(self, place: Place) -> None:
+        """For the next start, and for whoever wants to use the place. It holds passwords."""
+        place.endpoints.touch(mode=0o600)
+        place.endpoints.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+    def token(self, username: str) -> str:
+        """An access token of one of the users.
+
+        Raises:
+            LocalError: there is no such user.
+        """
+        for user in self.users:
+            if user.username == username:
+                return sign_in(self.central, self.client_id, user.username, user.password)
+        known = ", ".join(user.username for user in self.users)
+        raise LocalError(f"there is no user {username!r}; there are {known}")

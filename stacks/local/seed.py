@@ -1,0 +1,98 @@
+"""What a local place holds from the start: two users, two datasets."""
+
+import secrets
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from stacks.local.cloud import DeployedStack
+from stacks.local.endpoints import User
+from stacks.local.place import ROOT, process_environment
+from stacks.local.servers import LocalError
+
+DATA = ROOT / "stacks" / "local" / "data"
+PROFILES = {"ann": "public", "nav": "navy"}
+# What the pool's password policy asks for beside length.
+EVERY_KIND = "Aa1!"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDataset:
+    """A dataset to publish.
+
+    Attributes:
+        unit: the dissemination unit that offers it.
+        source: the producer's file.
+    """
+
+    unit: str
+    dataset: str
+    source: Path
+
+    @property
+    def product(self) -> Path:
+        """The product's settings, beside the source."""
+        return DATA / f"{self.dataset}.yaml"
+
+
+DATASETS = (
+    DemoDataset("levitus", "levitus-climatology", DATA / "levitus_climatology.cdf"),
+    DemoDataset("navy", "navy-winds", DATA / "monthly_navy_winds.cdf"),
+)
+
+
+def seed_users(central: DeployedStack, known: list[User]) -> list[User]:
+    """Make the demo's users; those that are known keep their passwords."""
+    passwords = {user.username: user.password for user in known}
+    users = [
+        User(
+            username=name,
+            password=passwords.get(name) or secrets.token_urlsafe(12) + EVERY_KIND,
+            profile=profile,
+        )
+        for name, profile in PROFILES.items()
+    ]
+    for user in users:
+        _make_user(central, user)
+    return users
+
+
+def is_published(unit: DeployedStack, dataset: str) -> bool:
+    """Whether the unit's catalogue has it."""
+    dynamodb = unit.cloud.client("dynamodb")
+    key = {"dataset": {"S": dataset}}
+    row = dynamodb.get_item(TableName=unit.outputs["DatasetsTable"], Key=key, ConsistentRead=True)
+    return "Item" in row
+
+
+def publish(unit: DeployedStack, demo: DemoDataset) -> None:
+    """Publish a dataset by the `atoll` command, as its producer would.
+
+    Raises:
+        LocalError: the command failed.
+    """
+    region = unit.cloud.region
+    command = [
+        *(str(Path(sys.executable).parent / "atoll"), "publish", str(demo.source)),
+        *("--dataset", demo.dataset, "--product", str(demo.product)),
+        *("--data-bucket", unit.outputs["DataBucket"]),
+        *("--datasets-table", unit.outputs["DatasetsTable"]),
+    ]
+    environment = process_environment() | unit.cloud.place.credentials()
+    environment |= {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise LocalError(f"publishing {demo.dataset} failed:\n{done.stdout}{done.stderr}")
+
+
+def _make_user(central: DeployedStack, user: User) -> None:
+    """Also where the user is there already: then nothing changes."""
+    cognito = central.cloud.client("cognito-idp")
+    whom = {"UserPoolId": central.outputs["UserPoolId"], "Username": user.username}
+    try:
+        cognito.admin_create_user(**whom, MessageAction="SUPPRESS")
+    except cognito.exceptions.UsernameExistsException:
+        return
+    cognito.admin_set_user_password(**whom, Password=user.password, Permanent=True)
+    cognito.admin_add_user_to_group(**whom, GroupName=user.profile)
