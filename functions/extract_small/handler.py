@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from atoll.bootstrap.extraction import make_extractor
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from atoll.bootstrap.extraction import make_extractor
 from atoll.bootstrap.observability import logger, metrics, tracer
 from atoll.model.job import Work
 

@@ -27,8 +27,9 @@ class Place(BaseModel):
     s3_endpoint_url: str | None = None
 
     @classmethod
-    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+    def read(cls) -> Self:
         """The place, from the variables that AWS's own tools read."""
+        environment = os.environ
         endpoint = environment.get("AWS_ENDPOINT_URL") or None
         return cls(
             region=environment.get("AWS_REGION")
@@ -49,11 +50,15 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     @classmethod
-    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """The settings; a missing or malformed variable is an error that names it."""
-        names = {name.upper(): name for name in cls.model_fields}
-        given = {names[key]: value for key, value in environment.items() if key in names and value}
-        return cls.model_validate(given)
+    def read(cls, said: Mapping[str, str] | None = None) -> Self:
+        """The settings; a missing or malformed variable is an error that names it.
+
+        Args:
+            said: settings that were said otherwise, by name; they win.
+        """
+        set_here = {name: os.environ.get(name.upper()) for name in cls.model_fields}
+        given = {name: value for name, value in set_here.items() if value}
+        return cls.model_validate(given | dict(said or {}))
 
 
 class TableSettings(Settings):
@@ -95,6 +100,20 @@ class ExtractionSettings(Settings):
 
     data_bucket: str
     results_bucket: str
+
+
+class WorkerSettings(TableSettings):
+    """What the Fargate worker needs besides."""
+
+    atoll_job_id: str
+    atoll_correlation_id: str
+
+
+class PublicationSettings(Settings):
+    """Where datasets are published to."""
+
+    data_bucket: str
+    datasets_table: str
 
 
 def now() -> datetime:
