@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,10 +15,13 @@ from atoll.extraction.object_source import ObjectSource
 from atoll.model.coverage import Store
 
 if TYPE_CHECKING:
-    from icechunk._icechunk_python import PyRepository, Storage
+    from icechunk._icechunk_python import PyRepository, RepositoryConfig, Storage
 
 # Enough to hide S3's first byte; more gains nothing (measured).
 FETCH_THREADS = 32
+# The workflow tries again as well, with longer pauses than a worker should sit through.
+TRIES = 4
+LONGEST_PAUSE_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,9 @@ class S3Options:
         return (self.endpoint_url or "").startswith("http://")
 
 
-def open_bucket(bucket: str, s3: S3Options, prefix: str | None = None) -> ObjectStore:
+def open_bucket(
+    bucket: str, s3: S3Options, prefix: str | None = None, tries: int = TRIES
+) -> ObjectStore:
     """A bucket, or what lies under a prefix of it. Nothing is asked of it yet."""
     return S3Store(
         bucket,
@@ -49,14 +55,21 @@ def open_bucket(bucket: str, s3: S3Options, prefix: str | None = None) -> Object
         config={"endpoint": s3.endpoint_url} if s3.endpoint_url else None,
         region=s3.region,
         client_options={"allow_http": s3.plain_http},
+        retry_config={
+            "max_retries": tries - 1,
+            "backoff": {"max_backoff": timedelta(seconds=LONGEST_PAUSE_S)},
+        },
     )
 
 
 class Sources:
     """Opens the store of a layout at a revision; the same again is the same source."""
 
-    def __init__(self, s3: S3Options, fetch_threads: int = FETCH_THREADS) -> None:
+    def __init__(
+        self, s3: S3Options, fetch_threads: int = FETCH_THREADS, tries: int = TRIES
+    ) -> None:
         self._s3 = s3
+        self._tries = tries
         self._threads = ThreadPoolExecutor(fetch_threads, "fetch")
         self._loop: Loop | None = None
         self._repositories: dict[str, PyRepository] = {}
@@ -82,18 +95,30 @@ class Sources:
     def _zarr(self, url: str, revision: str) -> ChunkSource:
         del revision
         bucket, prefix = _place(url)
-        store = open_bucket(bucket, self._s3, prefix) if bucket else LocalStore(prefix)
+        store = open_bucket(bucket, self._s3, prefix, self._tries) if bucket else LocalStore(prefix)
         return ObjectSource(store, self._threads)
 
     def _icechunk(self, url: str, revision: str) -> ChunkSource:
         self._loop = self._loop or Loop()
         try:
             if url not in self._repositories:
-                self._repositories[url] = native().PyRepository.open(self._storage(url))
+                self._repositories[url] = native().PyRepository.open(
+                    self._storage(url), config=self._configuration()
+                )
             session = self._repositories[url].readonly_session(snapshot_id=revision)
         except Exception as error:
             raise as_fault(error, "the dataset's revision") from error
         return IcechunkSource(session.store, self._loop)
+
+    def _configuration(self) -> "RepositoryConfig":
+        icechunk = native()
+        retries = icechunk.StorageRetriesSettings(
+            max_tries=self._tries, max_backoff_ms=LONGEST_PAUSE_S * 1000
+        )
+        made: RepositoryConfig = icechunk.RepositoryConfig(
+            storage=icechunk.StorageSettings(retries=retries)
+        )
+        return made
 
     def _storage(self, url: str) -> "Storage":
         icechunk = native()

@@ -1,0 +1,81 @@
+"""Places to write test datasets to, and to read them back from as production does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import icechunk
+import zarr
+from obstore.store import LocalStore, ObjectStore
+
+from atoll.extraction.chunk_source import ChunkSource
+from atoll.extraction.sources import S3Options, Sources, open_bucket
+from atoll.model.coverage import Store
+from tests.extraction.seaweed import S3Server
+
+S3 = S3Options(endpoint_url=None, region="eu-west-1")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A store that was written, and the revision to read it at."""
+
+    store: Store
+    revision: str
+    sources: Sources
+
+    @property
+    def source(self) -> ChunkSource:
+        return self.sources(self.store, self.revision)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Somewhere to keep stores of one kind: on this machine or on an S3 server."""
+
+    kind: str
+    folder: Path
+    server: S3Server | None = None
+    names: list[str] = field(default_factory=list)
+
+    @property
+    def options(self) -> S3Options:
+        if self.server is None:
+            return S3
+        return S3Options(endpoint_url=self.server.endpoint_url, region=self.server.region)
+
+    def write(self, fill: Callable[[Any], object]) -> Written:
+        """Write a new store: `fill` is given a zarr store to write groups and arrays to."""
+        name = f"{self.kind}-{uuid4().hex[:8]}"
+        place = f"s3://{self.server.bucket}" if self.server else f"file://{self.folder}"
+        store = Store.model_validate({"kind": self.kind, "url": f"{place}/{name}"})
+        revision = self._icechunk(name, fill) if self.kind == "icechunk" else self._zarr(name, fill)
+        return Written(store, revision, Sources(self.options, fetch_threads=8))
+
+    def objects(self, name: str) -> ObjectStore:
+        if self.server is None:
+            return LocalStore(self.folder / name, mkdir=True)
+        return open_bucket(self.server.bucket, self.options, name)
+
+    def _zarr(self, name: str, fill: Callable[[Any], object]) -> str:
+        fill(zarr.storage.ObjectStore(self.objects(name)))
+        return "r1"
+
+    def _icechunk(self, name: str, fill: Callable[[Any], object]) -> str:
+        if self.server is None:
+            storage = icechunk.local_filesystem_storage(str(self.folder / name))
+        else:
+            storage = icechunk.s3_storage(
+                bucket=self.server.bucket,
+                prefix=name,
+                region=self.server.region,
+                endpoint_url=self.server.endpoint_url,
+                allow_http=True,
+                force_path_style=True,
+                from_env=True,
+            )
+        session = icechunk.Repository.create(storage).writable_session("main")
+        fill(session.store)
+        return str(session.commit("written"))
