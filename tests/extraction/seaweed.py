@@ -52,7 +52,7 @@ class S3Server:
         }
 
     def client(self) -> "S3Client":
-        return boto3.client(
+        made: S3Client = boto3.client(
             "s3",
             region_name=self.region,
             endpoint_url=self.endpoint_url,
@@ -60,6 +60,7 @@ class S3Server:
             aws_secret_access_key=SECRET_KEY,
             config=Config(request_checksum_calculation="when_required"),
         )
+        return made
 
 
 @contextmanager

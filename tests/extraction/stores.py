@@ -1,7 +1,7 @@
 """Places to write test datasets to, and to read them back from as production does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -38,7 +38,6 @@ class Shelf:
     kind: str
     folder: Path
     server: S3Server | None = None
-    names: list[str] = field(default_factory=list)
 
     @property
     def options(self) -> S3Options:

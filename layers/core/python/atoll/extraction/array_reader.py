@@ -142,7 +142,7 @@ class ArrayReader:
 
     def _direct(self, read: ChunkRead, target: NDArray[np.generic]) -> NDArray[np.generic] | None:
         """The part of the target that is this chunk, all of it, as it lies in memory."""
-        if len(read.copies) > 1 or not self._chain.plain():
+        if not target.ndim or len(read.copies) > 1 or not self._chain.plain():
             return None
         nodes, place = read.copies[0]
         part = target[place]
