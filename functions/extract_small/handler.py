@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from atoll.bootstrap.extraction import make_extractor
-from atoll.bootstrap.observability import logger, metrics, tracer
+from atoll.bootstrap.observability import logger, metrics
 from atoll.model.job import Work
 
 extractor = make_extractor()
@@ -13,7 +13,6 @@ extractor = make_extractor()
 
 @logger.inject_lambda_context(correlation_id_path="correlation_id")
 @metrics.log_metrics
-@tracer.capture_lambda_handler(capture_response=False)
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Extract one subset."""
     metrics.add_metric("Extractions", "Count", 1)

@@ -5,7 +5,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from atoll.bootstrap.completion import make_ends
-from atoll.bootstrap.observability import logger, metrics, tracer
+from atoll.bootstrap.observability import logger, metrics
+from atoll.bootstrap.tracing import tracer
 from atoll.services.completion import release_job
 
 ends = make_ends()

@@ -1,7 +1,6 @@
-"""One logger, one metrics namespace, one tracer for a function: named by POWERTOOLS_* variables."""
+"""One logger and one metrics namespace for a process: named by POWERTOOLS_* variables."""
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 
 logger = Logger()
 metrics = Metrics()
-tracer = Tracer()

@@ -38,17 +38,18 @@ def run_job() -> int:
 
 def carry_out(work: Work, extract: Extractor, pause: Callable[[float], None]) -> Outcome | Reason:
     """Extract; again, after a pause, where a part did not answer."""
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in range(1, ATTEMPTS):
         try:
             return extract(work)
         except Unavailable as fault:
             logger.warning("unavailable", extra={"detail": fault.detail, "attempt": attempt})
-            reason = _reason(fault)
-            if attempt < ATTEMPTS:
-                pause(PAUSE_S * attempt)
+            pause(PAUSE_S * attempt)
         except BrokerError as fault:
             return _reason(fault)
-    return reason
+    try:
+        return extract(work)
+    except BrokerError as fault:
+        return _reason(fault)
 
 
 def _reason(fault: BrokerError) -> Reason:
