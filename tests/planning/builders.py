@@ -48,7 +48,7 @@ def evenly(values: Sequence[float]) -> Values:
     """Values as publication would keep them: regular where that is the same, bit for bit."""
     numbers = [float(value) for value in values]
     step = numbers[1] - numbers[0] if len(numbers) > 1 else 1.0
-    if all(numbers[0] + i * step == number for i, number in enumerate(numbers)):
+    if numbers and all(numbers[0] + i * step == number for i, number in enumerate(numbers)):
         return regular(numbers[0], step, len(numbers))
     return explicit(numbers)
 

@@ -30,7 +30,9 @@ def number_of(moment: Moment, units: str, calendar: str | None) -> float:
         >>> number_of(Moment(year=2000, month=2, day=30), "days since 2000-01-01", "360_day")
         59.0
     """
-    return _number(moment, (moment.year, moment.month or 1, moment.day or 1), units, calendar)
+    month = 1 if moment.month is None else moment.month
+    day = 1 if moment.day is None else moment.day
+    return _number(moment, (moment.year, month, day), units, calendar)
 
 
 def number_after(moment: Moment, units: str, calendar: str | None) -> float:
@@ -88,7 +90,8 @@ def words_of(moment: Moment | None) -> str:
     if moment.second is None:
         return date
     whole, rest = divmod(moment.second, 60)
-    return f"{date}T{int(whole) // 60:02}:{int(whole) % 60:02}:{rest:02g}Z"
+    second = f"{rest:06.3f}".removesuffix(".000")
+    return f"{date}T{int(whole) // 60:02}:{int(whole) % 60:02}:{second}Z"
 
 
 def _year_text(year: int) -> str:

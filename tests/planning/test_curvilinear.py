@@ -1,0 +1,146 @@
+"""Rectangles of 2-d grids against the tiles, and the cells, marked one by one."""
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from atoll.errors import EmptySelection, InvalidParameter
+from atoll.model.coverage import CurvilinearGrid, Tile
+from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
+from atoll.planning.curvilinear import GeographicBox, covering_rectangle
+from atoll.planning.extent import delivered
+from atoll.planning.subset import plan_subset
+from tests.planning.builders import coverage, curvilinear_coverage, index_axis, tiles_of, variable
+
+ROWS, COLUMNS, TILE = 18, 26, (5, 4)
+# A bent grid that crosses the dateline and both sides of it.
+LONGITUDES = (
+    150 + np.arange(COLUMNS)[None, :] * 2.5 - np.arange(ROWS)[:, None] * 0.75 + 180
+) % 360 - 180
+LATITUDES = -30 + np.arange(ROWS)[:, None] * 3.0 + np.arange(COLUMNS)[None, :] * 0.5
+TILES = tiles_of(LONGITUDES.tolist(), LATITUDES.tolist(), TILE)
+GRID = CurvilinearGrid(
+    dimensions=("y", "x"), longitude="lon", latitude="lat", tile_shape=TILE, tiles=TILES
+)
+COVERAGE = coverage(
+    [index_axis("y", ROWS), index_axis("x", COLUMNS)], [variable("v", ("y", "x"))], curvilinear=GRID
+)
+
+lons = st.integers(-1600, 1600).map(lambda n: n / 4)
+lats = st.tuples(st.integers(-180, 180), st.integers(-180, 180)).map(
+    lambda pair: Interval(lower=min(pair) / 2, upper=max(pair) / 2)
+)
+
+
+def eastward(west: float, east: float) -> float:
+    while east < west:
+        east += 360
+    return min(east - west, 360)
+
+
+def meets(tile: Tile, west: float, span: float) -> bool:
+    """Whether two arcs of the circle meet: brute force over turns."""
+    return any(
+        tile.west + turn <= west + span and west <= tile.east + turn
+        for turn in range(-1800, 1801, 360)
+    )
+
+
+@given(west=lons, east=lons, latitude=lats)
+@example(west=180, east=180, latitude=Interval(lower=-90, upper=90))
+@example(west=170, east=-170, latitude=Interval(lower=0, upper=5))
+def test_the_rectangle_holds_the_tiles_that_the_box_touches_and_is_the_smallest(
+    west: float, east: float, latitude: Interval
+) -> None:
+    span = eastward(west, east)
+    south, north = latitude.lower or 0.0, latitude.upper or 0.0
+    marked = np.array(
+        [
+            meets(tile, west, span) and south <= tile.north and tile.south <= north
+            for tile in TILES
+            if tile is not None
+        ]
+    ).reshape(-(-ROWS // TILE[0]), -(-COLUMNS // TILE[1]))
+    box = GeographicBox(LongitudeInterval(west=west, east=east), latitude)
+    if not marked.any():
+        with pytest.raises(EmptySelection):
+            covering_rectangle(COVERAGE, GRID, box)
+        return
+    taken = covering_rectangle(COVERAGE, GRID, box)
+    cells = np.kron(marked, np.ones(TILE, bool))[:ROWS, :COLUMNS]
+    rows, columns = np.flatnonzero(cells.any(axis=1)), np.flatnonzero(cells.any(axis=0))
+    assert taken == {"y": range(rows[0], rows[-1] + 1), "x": range(columns[0], columns[-1] + 1)}
+    inside = ((LONGITUDES - west) % 360 <= span) & (south <= LATITUDES) & (north >= LATITUDES)
+    for row, column in np.argwhere(inside):
+        assert row in taken["y"]
+        assert column in taken["x"]
+
+
+def test_tiles_without_coordinates_are_never_touched() -> None:
+    grid = GRID.model_copy(update={"tiles": (None,) * len(TILES)})
+    with pytest.raises(EmptySelection) as refused:
+        covering_rectangle(COVERAGE, grid, GeographicBox(latitude=Interval(lower=-90, upper=90)))
+    assert refused.value.facts["below"] is None
+
+
+def test_an_empty_box_says_where_the_grid_lies() -> None:
+    box = GeographicBox(LongitudeInterval(west=0, east=1), Interval(lower=80, upper=90))
+    with pytest.raises(EmptySelection) as refused:
+        covering_rectangle(COVERAGE, GRID, box)
+    assert refused.value.facts == {
+        "parameter": "bbox", "west": 0, "east": 1, "lower": 80, "upper": 90,
+        "below": LATITUDES.min(), "above": LATITUDES.max(),
+    }  # fmt: skip
+
+
+TRIPOLAR = curvilinear_coverage()
+
+
+def test_a_plan_of_a_box_is_a_rectangle_with_its_2d_coordinates_and_says_so() -> None:
+    request = SubsetRequest(
+        dataset="tripolar",
+        variables=("tos",),
+        longitude=LongitudeInterval(west=175, east=-175),
+        latitude=Interval(lower=0, upper=10),
+    )
+    plan = plan_subset(request, TRIPOLAR)
+    assert [one.name for one in plan.variables] == ["tos", "nav_lon", "nav_lat"]
+    extent = delivered(plan, TRIPOLAR)
+    assert extent.native_rectangle
+    counts = {one.name: one.count for one in extent.axes}
+    assert counts["y"] < 40
+    assert counts["x"] < 60
+    cells = counts["y"] * counts["x"]
+    # Index axes have no coordinate variable; time has one of 8 bytes a value.
+    assert plan.output_bytes == 3 * cells * 4 + 2 * cells * 8 + 3 * 8
+
+
+def test_strides_of_a_2d_grid_go_by_rows_and_columns() -> None:
+    request = SubsetRequest(dataset="tripolar", stride={"longitude": 7, "latitude": 4, "time": 3})
+    plan = plan_subset(request, TRIPOLAR)
+    assert {axis.name: axis.count for axis in plan.axes} == {"time": 1, "y": 10, "x": 9}
+
+
+def test_rows_can_be_trimmed_by_number_but_not_beside_a_box() -> None:
+    trims = {"y": Interval(lower=3, upper=6)}
+    plan = plan_subset(SubsetRequest(dataset="tripolar", trims=trims), TRIPOLAR)
+    assert [axis.count for axis in plan.axes] == [3, 4, 60]
+    boxed = SubsetRequest(dataset="tripolar", trims=trims, latitude=Interval(lower=0, upper=5))
+    with pytest.raises(InvalidParameter) as refused:
+        plan_subset(boxed, TRIPOLAR)
+    assert refused.value.facts["parameter"] == "axes.y"
+
+
+def test_a_plan_without_rows_and_columns_is_no_rectangle() -> None:
+    series = coverage(
+        TRIPOLAR.axes,
+        [*TRIPOLAR.variables, variable("index", ("time",))],
+        curvilinear=TRIPOLAR.curvilinear,
+    )
+    request = SubsetRequest(
+        dataset="tripolar", variables=("index",), latitude=Interval(lower=0, upper=5)
+    )
+    plan = plan_subset(request, series)
+    assert [axis.name for axis in plan.axes] == ["time"]
+    assert not delivered(plan, series).native_rectangle
