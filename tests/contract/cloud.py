@@ -3,17 +3,21 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from functools import cached_property
+from typing import Literal
 
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from moto import mock_aws
+from types_boto3_dynamodb import DynamoDBClient
+from types_boto3_s3 import S3Client
+from types_boto3_stepfunctions import SFNClient
 
 from atoll.aws.clients import Clients
-from atoll.aws.rows import timestamp
 from tests.contract.tables import create_tables
+
+type Service = Literal["dynamodb", "s3", "stepfunctions"]
 
 REGION: Literal["eu-central-1"] = "eu-central-1"
 DATA_BUCKET = "atoll-data"
@@ -24,16 +28,41 @@ MACHINE = {
 }
 
 
-@dataclass(frozen=True)
 class Cloud:
-    """An account with the unit's tables, buckets and state machine."""
+    """An account with the unit's tables, buckets and state machine, made when first used."""
 
-    clients: Clients
-    state_machine_arn: str
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    @cached_property
+    def dynamodb(self) -> DynamoDBClient:
+        create_tables(self._clients.dynamodb)
+        return self._clients.dynamodb
+
+    @cached_property
+    def s3(self) -> S3Client:
+        for bucket in (DATA_BUCKET, RESULTS_BUCKET):
+            self._clients.s3.create_bucket(
+                Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+            )
+        return self._clients.s3
+
+    @cached_property
+    def state_machine_arn(self) -> str:
+        machine = self.stepfunctions.create_state_machine(
+            name="extraction",
+            definition=json.dumps(MACHINE),
+            roleArn="arn:aws:iam::123456789012:role/extraction",
+        )
+        return machine["stateMachineArn"]
+
+    @property
+    def stepfunctions(self) -> SFNClient:
+        return self._clients.stepfunctions
 
     def begin(self, job_id: str, now: datetime) -> None:
         """What the workflow's first state does in the table."""
-        self.clients.dynamodb.update_item(
+        self.dynamodb.update_item(
             TableName="Jobs",
             Key={"job_id": {"S": job_id}},
             UpdateExpression="SET #s = :running, started_at = if_not_exists(started_at, :now)",
@@ -42,7 +71,8 @@ class Cloud:
             ExpressionAttributeValues={
                 ":accepted": {"S": "accepted"},
                 ":running": {"S": "running"},
-                ":now": {"S": timestamp(now)},
+                # As Step Functions writes the time at which a state was entered.
+                ":now": {"S": now.strftime("%Y-%m-%dT%H:%M:%S.000Z")},
             },
         )
 
@@ -51,17 +81,7 @@ class Cloud:
 def cloud(clients: Clients) -> Iterator[Cloud]:
     """An empty account, while the block lasts."""
     with mock_aws():
-        create_tables(clients.dynamodb)
-        for bucket in (DATA_BUCKET, RESULTS_BUCKET):
-            clients.s3.create_bucket(
-                Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
-            )
-        machine = clients.stepfunctions.create_state_machine(
-            name="extraction",
-            definition=json.dumps(MACHINE),
-            roleArn="arn:aws:iam::123456789012:role/extraction",
-        )
-        yield Cloud(clients, machine["stateMachineArn"])
+        yield Cloud(clients)
 
 
 def new_clients() -> Clients:
@@ -72,26 +92,39 @@ def new_clients() -> Clients:
     return clients
 
 
-def refuse(client: Any, operation: str, error: str, status: int = 400, **more: object) -> None:
-    """Let every call of an operation answer with an error of AWS."""
-    response = {
-        "Error": {"Code": error, "Message": "as the test demands"},
-        "ResponseMetadata": {"HTTPStatusCode": status},
-        **more,
-    }
-    answer = (AWSResponse("", status, HTTPHeaders(), None), response)
-    _before_call(client, operation, lambda **_: answer)
+class Faults:
+    """Calls of AWS that go wrong until the test is over."""
 
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+        self._undo: list[Callable[[], None]] = []
 
-def break_off(client: Any, operation: str, fault: Exception) -> None:
-    """Let every call of an operation end without an answer."""
+    def refuse(self, service: Service, operation: str, error: str, status: int = 400) -> None:
+        """Let every call of an operation answer with an error of AWS."""
+        response = {
+            "Error": {"Code": error, "Message": "as the test demands"},
+            "ResponseMetadata": {"HTTPStatusCode": status},
+        }
+        answer = (AWSResponse("", status, HTTPHeaders(), None), response)
+        self._before_call(service, operation, lambda **_: answer)
 
-    def fail(**_: object) -> None:
-        raise fault
+    def break_off(self, service: Service, operation: str, fault: Exception) -> None:
+        """Let every call of an operation end without an answer."""
 
-    _before_call(client, operation, fail)
+        def fail(**_: object) -> None:
+            raise fault
 
+        self._before_call(service, operation, fail)
 
-def _before_call(client: Any, operation: str, handler: Callable[..., object]) -> None:
-    service = client.meta.service_model.service_id.hyphenize()
-    client.meta.events.register_first(f"before-call.{service}.{operation}", handler)
+    def end(self) -> None:
+        """All is well again."""
+        for undo in self._undo:
+            undo()
+
+    def _before_call(
+        self, service: Service, operation: str, handler: Callable[..., object]
+    ) -> None:
+        meta = getattr(self._clients, service).meta
+        event = f"before-call.{meta.service_model.service_id.hyphenize()}.{operation}"
+        meta.events.register_first(event, handler)
+        self._undo.append(lambda: meta.events.unregister(event, handler))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from atoll.aws.clients import Clients
-from tests.contract.cloud import Cloud, cloud, new_clients
+from tests.contract.cloud import Cloud, Faults, cloud, new_clients
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +21,8 @@ def aws(clients: Clients) -> Iterator[Cloud]:
 
 
 @pytest.fixture
-def broken_aws() -> Iterator[Cloud]:
-    """An empty account behind clients that a test may break."""
-    with cloud(new_clients()) as account:
-        yield account
+def faults(clients: Clients) -> Iterator[Faults]:
+    """What lets calls go wrong."""
+    faults = Faults(clients)
+    yield faults
+    faults.end()

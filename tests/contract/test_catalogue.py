@@ -14,8 +14,8 @@ from tests.planning.builders import levitus_coverage, navy_coverage
 
 
 def aws_catalogue(aws: Cloud, kept_bytes: int = 10_000_000) -> DynamoCatalogue:
-    descriptions = Descriptions(aws.clients.s3, DATA_BUCKET, kept_bytes)
-    return DynamoCatalogue(aws.clients.dynamodb, DATASETS, descriptions)
+    descriptions = Descriptions(aws.s3, DATA_BUCKET, kept_bytes)
+    return DynamoCatalogue(aws.dynamodb, DATASETS, descriptions)
 
 
 @pytest.fixture(params=["fake", "aws"])
@@ -193,7 +193,7 @@ def test_a_damaged_description_is_an_error_of_the_data(aws: Cloud) -> None:
     catalogue = aws_catalogue(aws)
     catalogue.publish(levitus)
     key = description_key(levitus.dataset, levitus.revision)
-    aws.clients.s3.put_object(Bucket=DATA_BUCKET, Key=key, Body=b'{"dataset": ')
+    aws.s3.put_object(Bucket=DATA_BUCKET, Key=key, Body=b'{"dataset": ')
 
     with pytest.raises(DataError, match="damaged"):
         catalogue.describe(levitus.dataset, levitus.revision)
@@ -211,4 +211,4 @@ def test_more_datasets_than_one_answer_holds_are_all_listed(aws: Cloud) -> None:
 
 def _forget(aws: Cloud, coverage: Coverage) -> None:
     key = description_key(coverage.dataset, coverage.revision)
-    aws.clients.s3.delete_object(Bucket=DATA_BUCKET, Key=key)
+    aws.s3.delete_object(Bucket=DATA_BUCKET, Key=key)

@@ -33,7 +33,7 @@ def rig(request: pytest.FixtureRequest) -> Rig:
         fake = FakeLedger()
         return Rig(fake, fake.begin)
     aws = request.getfixturevalue("aws")
-    return Rig(DynamoLedger(aws.clients.dynamodb, LEDGER_TABLES), aws.begin)
+    return Rig(DynamoLedger(aws.dynamodb, LEDGER_TABLES), aws.begin)
 
 
 def test_an_admitted_job_is_there_as_it_was_and_its_bytes_are_reserved(rig: Rig) -> None:

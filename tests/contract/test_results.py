@@ -32,13 +32,13 @@ def rig(request: pytest.FixtureRequest) -> Rig:
     aws: Cloud = request.getfixturevalue("aws")
 
     def put(key: str, content: bytes) -> None:
-        aws.clients.s3.put_object(Bucket=RESULTS_BUCKET, Key=key, Body=content)
+        aws.s3.put_object(Bucket=RESULTS_BUCKET, Key=key, Body=content)
 
     def leave(job_id: str, left: Outcome | Reason) -> None:
         report = Report(outcome=left) if isinstance(left, Outcome) else Report(reason=left)
         put(report_key(job_id), report.model_dump_json(exclude_none=True).encode())
 
-    return Rig(S3Results(aws.clients.s3, RESULTS_BUCKET), put, leave)
+    return Rig(S3Results(aws.s3, RESULTS_BUCKET), put, leave)
 
 
 def test_the_size_is_that_of_the_object(rig: Rig) -> None:
@@ -67,7 +67,7 @@ def test_an_address_names_the_object_and_its_lifetime(rig: Rig) -> None:
 
 
 def presigned(aws: Cloud, file_name: str = "subset.nc") -> str:
-    results = S3Results(aws.clients.s3, RESULTS_BUCKET)
+    results = S3Results(aws.s3, RESULTS_BUCKET)
     return results.url(delivery("job-1", file_name=file_name), lifetime_s=900)
 
 
@@ -91,7 +91,7 @@ def test_a_file_name_cannot_leave_its_header(aws: Cloud) -> None:
 
 @pytest.mark.parametrize("document", [b"", b"{", b"{}", b'{"outcome": {"key": "a"}}', b"\xff"])
 def test_a_report_that_is_none_is_an_error_of_the_data(aws: Cloud, document: bytes) -> None:
-    aws.clients.s3.put_object(Bucket=RESULTS_BUCKET, Key=report_key("job-1"), Body=document)
+    aws.s3.put_object(Bucket=RESULTS_BUCKET, Key=report_key("job-1"), Body=document)
 
     with pytest.raises(DataError, match="report"):
-        S3Results(aws.clients.s3, RESULTS_BUCKET).report("job-1")
+        S3Results(aws.s3, RESULTS_BUCKET).report("job-1")

@@ -28,12 +28,12 @@ def rig(request: pytest.FixtureRequest) -> Rig:
         fake = FakeWorkflow()
         return Rig(fake, lambda: {k: v for k, v in fake.started.items() if k not in fake.stopped})
     aws: Cloud = request.getfixturevalue("aws")
-    workflow = StepFunctionsWorkflow(aws.clients.stepfunctions, aws.state_machine_arn)
+    workflow = StepFunctionsWorkflow(aws.stepfunctions, aws.state_machine_arn)
     return Rig(workflow, lambda: running(aws))
 
 
 def running(aws: Cloud) -> dict[str, Work]:
-    client = aws.clients.stepfunctions
+    client = aws.stepfunctions
     executions = client.list_executions(
         stateMachineArn=aws.state_machine_arn, statusFilter="RUNNING"
     )["executions"]
@@ -83,9 +83,9 @@ def test_stopping_what_does_not_run_changes_nothing(rig: Rig) -> None:
 
 
 def test_an_execution_is_given_plain_json_that_its_states_can_choose_by(aws: Cloud) -> None:
-    StepFunctionsWorkflow(aws.clients.stepfunctions, aws.state_machine_arn).start(work("job-1"))
+    StepFunctionsWorkflow(aws.stepfunctions, aws.state_machine_arn).start(work("job-1"))
 
     arn = f"{aws.state_machine_arn.replace(':stateMachine:', ':execution:')}:job-1"
-    given = json.loads(aws.clients.stepfunctions.describe_execution(executionArn=arn)["input"])
+    given = json.loads(aws.stepfunctions.describe_execution(executionArn=arn)["input"])
     assert (given["job_id"], given["tier"]) == ("job-1", "small")
     assert given["plan"]["axes"][0]["pieces"][0]["shift"] == -360.0
