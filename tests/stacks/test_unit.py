@@ -1,6 +1,8 @@
 """A dissemination unit's template: alone, recoverable, private."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -127,6 +129,35 @@ def test_the_container_has_its_memory_its_log_and_every_setting_of_a_function():
     assert container["LogConfiguration"]["LogDriver"] == "awslogs"
     settings = {pair["Name"] for pair in container["Environment"]}
     assert settings == set(function["Properties"]["Environment"]["Variables"])
+
+
+def test_the_image_is_made_of_what_its_dockerfile_copies_and_nothing_else():
+    assets = json.loads((unit().path.parent / "atoll-levitus.assets.json").read_text())
+    (image,) = assets["dockerImages"].values()
+    context = unit().path.parent / image["source"]["directory"]
+    files = {path.relative_to(context).as_posix() for path in context.rglob("*") if path.is_file()}
+    assert image["source"]["dockerFile"] in files
+    copied = ("layers/core/python/atoll/", "functions/extract_big/")
+    rest = {name for name in files if not name.startswith(copied)}
+    assert rest == {"requirements.lock", "layers/science/requirements.txt"}
+
+
+def test_the_image_is_built_by_the_installer_of_the_lock():
+    dockerfile = Path("functions/extract_big/Dockerfile").read_text()
+    (version,) = re.findall(r"/uv:(\S+)", dockerfile)
+    assert f"uv=={version} " in Path("requirements.lock").read_text()
+
+
+def test_a_functions_asset_holds_its_folder_alone():
+    assets = json.loads((unit().path.parent / "atoll-levitus.assets.json").read_text())
+    folders = [unit().path.parent / file["source"]["path"] for file in assets["files"].values()]
+    found = [
+        {path.name for path in folder.iterdir()}
+        for folder in folders
+        if folder.is_dir() and not (folder / "python").exists()
+    ]
+    for name in ("rest_api", "extract_small", "settle_job", "release_job"):
+        assert {name} in found
 
 
 def test_a_unit_is_told_its_limits():

@@ -1,0 +1,115 @@
+"""The dependency layers as they are deployed: the real trees, measured and imported from."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stacks.parts.bundling import LOCK, BundlingError, build_layer, layer_hash
+from stacks.parts.function import FunctionSpec
+from stacks.parts.layers import LAYERS, LayerName
+from stacks.unit.api import REST_API
+from stacks.unit.workflow import EXTRACT_SMALL, RELEASE_JOB, SETTLE_JOB
+from tests.stacks.synthesis import unit
+
+pytestmark = pytest.mark.slow
+
+LIMIT_BYTES = 250 * 2**20  # of a function and all its layers, unpacked
+DEPENDENCIES: tuple[LayerName, ...] = ("web", "science")
+FUNCTIONS = (REST_API, EXTRACT_SMALL, SETTLE_JOB, RELEASE_JOB)
+
+
+def tree(name: LayerName, architecture: str, config: pytest.Config) -> Path:
+    """Build a layer once; it is kept, by what it is made from, in pytest's cache."""
+    assert config.cache is not None
+    kept = config.cache.mkdir("layers") / layer_hash(LAYERS / name, architecture)
+    if not kept.exists():
+        unfinished = kept.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        build_layer(LAYERS / name, unfinished, architecture)
+        unfinished.rename(kept)
+    return kept
+
+
+def size_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("architecture", ["x86_64", "arm64"])
+@pytest.mark.parametrize("name", DEPENDENCIES)
+def test_a_layer_is_small_enough_and_compiled(
+    name: LayerName, architecture: str, pytestconfig: pytest.Config
+):
+    made = tree(name, architecture, pytestconfig)
+    assert size_bytes(made) < LIMIT_BYTES
+    modules = list((made / "python").rglob("*.py"))
+    compiled = list((made / "python").rglob("*.cpython-313.pyc"))
+    assert len(modules) - len(compiled) < 10  # templates and Python 2 leftovers do not compile
+    assert {path.read_bytes()[4] for path in compiled} == {0b01}  # hash-based, never checked
+
+
+@pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.folder)
+def test_a_function_and_its_layers_fit_together(spec: FunctionSpec, pytestconfig: pytest.Config):
+    layers = [tree(name, "x86_64", pytestconfig) for name in spec.layers]
+    assert sum(map(size_bytes, layers)) + size_bytes(Path("functions", spec.folder)) < LIMIT_BYTES
+
+
+@pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.folder)
+def test_a_handler_imports_from_its_layers_alone(spec: FunctionSpec, pytestconfig: pytest.Config):
+    layers = [tree(name, "x86_64", pytestconfig) / "python" for name in spec.layers]
+    imported = isolated(f"import {spec.folder}.handler", [Path("functions"), *layers])
+    assert imported.returncode == 0, imported.stderr
+
+
+def test_the_worker_imports_from_what_its_image_installs(pytestconfig: pytest.Config):
+    layers = [tree(name, "x86_64", pytestconfig) / "python" for name in ("core", "science")]
+    imported = isolated("import atoll.bootstrap.worker", layers)
+    assert imported.returncode == 0, imported.stderr
+
+
+@pytest.mark.parametrize("name", ["xarray", "pandas", "dask", "s3fs", "fastapi"])
+def test_the_science_layer_is_without(name: str, pytestconfig: pytest.Config):
+    assert not (tree("science", "x86_64", pytestconfig) / "python" / name).exists()
+
+
+def test_a_package_that_is_not_to_be_had_is_named(tmp_path: Path):
+    (tmp_path / "requirements.txt").write_text("atoll-has-no-such-package==0\n")
+    with pytest.raises(BundlingError, match="atoll-has-no-such-package"):
+        build_layer(tmp_path, tmp_path / "layer", "x86_64")
+
+
+def test_every_package_of_a_layer_is_in_the_lock():
+    locked = {line.split("==")[0] for line in LOCK.read_text().splitlines() if "==" in line}
+    for name in DEPENDENCIES:
+        lines = (LAYERS / name / "requirements.txt").read_text().splitlines()
+        assert {line.split("[")[0] for line in lines if line and line[0] != "#"} <= locked
+
+
+def isolated(program: str, paths: list[Path]) -> subprocess.CompletedProcess[str]:
+    """Run with the standard library and these folders only, in a function's environment."""
+    whole = f"import sys; sys.path[:0] = {[str(path.resolve()) for path in paths]}; {program}"
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", whole],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def environment() -> dict[str, str]:
+    """What the template gives every function, and what Lambda adds."""
+    _, function = unit().only("AWS::Lambda::Function", "RestApi")
+    given = function["Properties"]["Environment"]["Variables"]
+    known = {key: value for key, value in given.items() if isinstance(value, str)}
+    return {
+        **{key: f"some-{key.lower()}" for key in given},
+        **known,
+        "ISSUER": "https://issuer.example",
+        "JWKS_URL": "",
+        "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:extraction",
+        "AWS_REGION": "eu-west-1",
+        "AWS_LAMBDA_FUNCTION_NAME": "some-function",
+    }

@@ -1,0 +1,75 @@
+"""cdk-nag's AwsSolutions over the demo: every finding is one that is acknowledged here, and why."""
+
+import json
+import re
+from pathlib import Path
+
+import aws_cdk
+import pytest
+from cdk_nag import AwsSolutionsChecks
+
+from stacks.assembly import DEMO, ROOT, build
+from stacks.config import load_federation
+
+# Finding -> where (without the stack) and the reason. A wildcard over objects or executions is
+# the narrowest resource that the action knows.
+ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
+    "COG2": ({"Pool"}, "a second factor is offered, not demanded: programs sign in too"),
+    "COG8": ({"Pool"}, "the plus plan is paid by user; the operator's choice"),
+    "S1": (
+        {"Storage/Data", "Storage/Results"},
+        "each download's URL is minted by the API, whose access log says who and when",
+    ),
+    "L1": (
+        {"RestApi", "ExtractSmall", "SettleJob", "ReleaseJob"},
+        "one Python everywhere: the layers' byte code and every test are of 3.13",
+    ),
+    "APIG4": ({"Api"}, "public datasets need no token; the function verifies those that come"),
+    "VPC7": ({"ExtractBig"}, "nothing listens in this network; S3's and the task's logs say all"),
+    "ECS2": ({"ExtractBig"}, "settings are names and limits; there is no secret among them"),
+    "IAM5 */descriptions/*": ({"RestApi", "ExtractSmall", "ExtractBig"}, "one prefix's objects"),
+    "IAM5 */datasets/*": ({"ExtractSmall", "ExtractBig"}, "one prefix's objects"),
+    "IAM5 */results/*": (
+        {"RestApi", "ExtractSmall", "SettleJob", "ExtractBig"},
+        "one prefix's objects",
+    ),
+    "IAM5 */reports/*": ({"SettleJob", "ReleaseJob", "ExtractBig"}, "one prefix's objects"),
+    "IAM5 */*": ({"RestApi", "Workflow"}, "executions of one machine, tasks of one cluster"),
+    "IAM5 *": (
+        {"RestApi", "ExtractSmall", "SettleJob", "ReleaseJob", "Workflow", "ExtractBig"},
+        "tracing, log delivery and the image registry's token know no resources",
+    ),
+}
+
+
+def short(rule: str) -> str:
+    """`AwsSolutions-IAM5[Resource::<StorageDataX.Arn>/datasets/*]` as `IAM5 */datasets/*`."""
+    name, _, resource = rule.removeprefix("AwsSolutions-").removesuffix("]").partition("[")
+    tail = re.search(r"(?:/(?:descriptions|datasets|results|reports))?/\*$", resource)
+    return " ".join(filter(None, (name, f"*{tail[0] if tail else ''}" if resource else "")))
+
+
+def place(path: str) -> str:
+    """Where a finding is, in the words of ACKNOWLEDGED: without stack and inner construct."""
+    parts = path.split("/")[1:-1]
+    return "/".join(parts[: 2 if parts[0] == "Storage" else 1])
+
+
+@pytest.mark.slow
+def test_every_finding_is_acknowledged_and_every_acknowledgement_is_needed(tmp_path: Path):
+    context = json.loads((ROOT / "cdk.json").read_text())["context"]
+    app = aws_cdk.App(outdir=str(tmp_path), context=context)
+    build(app, load_federation(DEMO))
+    aws_cdk.Validations.of(app).add_plugins(AwsSolutionsChecks())
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    reports = json.loads((tmp_path / "validation-report.json").read_text())["pluginReports"]
+    found: dict[str, set[str]] = {}
+    for violation in next(r for r in reports if r["pluginName"] == "AwsSolutions")["violations"]:
+        places = {
+            place(construct["constructPath"]) for construct in violation["violatingConstructs"]
+        }
+        found[short(violation["ruleName"])] = (
+            found.get(short(violation["ruleName"]), set()) | places
+        )
+    assert found == {rule: places for rule, (places, _) in ACKNOWLEDGED.items()}
