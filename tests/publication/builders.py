@@ -120,6 +120,10 @@ class Bench:
         """Publish a delivery."""
         return publish(Delivery(files, dataset, product), self.target, self.catalogue, now)
 
+    def publish_each(self, files: Sequence[Path], product: Product = PLAIN) -> Coverage:
+        """Publish every file as a delivery of its own."""
+        return [self.publish([file], product) for file in files][-1]
+
     def head(self, dataset: str = "d") -> str:
         """Snapshot id of `main`."""
         return open_repository(self.target, dataset).lookup_branch("main")
@@ -136,7 +140,10 @@ class Bench:
     def open(self, layout: str = "geo", dataset: str = "d", **options: Any) -> xr.Dataset:
         """The layout as a user's plain xarray sees it."""
         store = self.store(dataset)
-        return xr.open_zarr(store, group=layout, consolidated=False, chunks=None, **options)
+        found: xr.Dataset = xr.open_zarr(
+            store, group=layout, consolidated=False, chunks=None, **options
+        )
+        return found
 
 
 def raw(path: Path, name: str) -> np.ma.MaskedArray[Any, Any]:

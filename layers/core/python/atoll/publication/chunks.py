@@ -19,7 +19,8 @@ LARGEST_CHUNK_BYTES = 4096 * _KIB
 SMALLEST_MAP_BYTES = 32 * _KIB
 SHARED_CHUNK_BYTES = 256 * _KIB
 SERIES_CHUNK_BYTES = 1024 * _KIB
-FEWEST_STEPS = 64
+MANY_STEPS = 16
+NEW_STEPS = 64
 MOST_STEPS = 4096
 WORTH_A_SERIES = 16
 
@@ -75,8 +76,8 @@ def _whole(field: Field, roles: Mapping[str, Role]) -> tuple[int, ...]:
 
 
 def _steps(size: int) -> int:
-    """Of the T axis, in a chunk: it grows, so that few steps today ask for room."""
-    return min(max(size, FEWEST_STEPS), MOST_STEPS)
+    """Of the T axis, in a chunk: a dataset that begins with few steps is going to grow."""
+    return min(size, MOST_STEPS) if size >= MANY_STEPS else NEW_STEPS
 
 
 def _map_chunk(field: Field, roles: Mapping[str, Role]) -> tuple[int, ...]:

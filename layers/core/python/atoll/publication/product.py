@@ -1,7 +1,7 @@
 """The operator's word on a dataset: what its files lack, and how they become CF."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import Field as Setting
@@ -61,7 +61,9 @@ class Product(Value):
     packing: dict[str, Literal["keep", "decode"]] = Setting(default_factory=dict)
     roles: dict[str, Role] = Setting(default_factory=dict)
     time: TimeSettings = TimeSettings()
-    chunks: dict[LayoutName, dict[str, int]] = Setting(default_factory=dict)
+    chunks: dict[LayoutName, dict[str, Annotated[int, Setting(ge=1)]]] = Setting(
+        default_factory=dict
+    )
     drop: tuple[str, ...] = ()
 
 

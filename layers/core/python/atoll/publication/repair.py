@@ -30,10 +30,22 @@ def repair(source: Contents, product: Product) -> Contents:
         DataError: it cannot be made CF with this product; the message says what to set.
     """
     steps: tuple[Callable[[Contents, Product], Contents], ...] = (
-        _drop, _check_numeric, _choose_time, _rename, _bound_edges, _set_attributes,
+        _check_settings, _drop, _check_numeric, _choose_time, _rename, _bound_edges, _set_attributes,
         _store_time_exactly, _clean_references, unify_missing, _find_axes,
     )  # fmt: skip
     return reduce(lambda contents, step: step(contents, product), steps, source)
+
+
+def _check_settings(contents: Contents, product: Product) -> Contents:
+    """A setting that meets nothing is a slip of the pen; those by new names are met later."""
+    known = contents.fields.keys() | contents.sizes.keys()
+    asked = {"drop": product.drop, "names": tuple(product.names)}
+    for key, names in asked.items():
+        for name in names:
+            if name not in (contents.fields if key == "drop" else known):
+                accepted = "variable" if key == "drop" else "variable or dimension"
+                raise DataError(f"{contents.origin}: {key}.{name}: the file has no such {accepted}")
+    return contents
 
 
 def _drop(contents: Contents, product: Product) -> Contents:
@@ -197,6 +209,11 @@ def _kept(attributes: Attributes, known: Mapping[str, Iterable[str]]) -> Attribu
 
 
 def _find_axes(contents: Contents, product: Product) -> Contents:
+    for layout, lengths in product.chunks.items():
+        for name in lengths.keys() - contents.sizes.keys():
+            raise DataError(
+                f"{contents.origin}: chunks.{layout}.{name}: the file has no such dimension"
+            )
     roles = find_roles(contents, product.roles)
     fields = dict(contents.fields)
     for name, role in roles.items():
