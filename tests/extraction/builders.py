@@ -1,7 +1,7 @@
 """Datasets for tests: arrays written by zarr itself, described as publication would."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +68,7 @@ def write(group: Any, path: str, what: Field, zarr_format: int = 3) -> ChunkGrid
     )
 
 
-def axis_of(name: str, values: Sequence[float], **fields: Any) -> Axis:
+def axis_of(name: str, values: Iterable[Any], **fields: Any) -> Axis:
     roles = {"longitude": "X", "latitude": "Y", "depth": "Z", "time": "T"}
     units = {"X": "degrees_east", "Y": "degrees_north", "Z": "m", "T": "days since 2000-01-01"}
     role = roles.get(name, "other")

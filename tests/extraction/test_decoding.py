@@ -17,6 +17,7 @@ from atoll.extraction.array_reader import Budget, Workers
 from atoll.extraction.chunk_source import ChunkSource
 from atoll.extraction.prepare import open_reader
 from atoll.extraction.stored_array import StoredArray, parse_array
+from atoll.model.coverage import ChunkGrid
 from atoll.model.plan import Piece
 from tests.extraction.builders import Field, write
 from tests.extraction.stores import Shelf
@@ -96,7 +97,7 @@ def expected(values: NDArray[Any], pieces: tuple[tuple[Piece, ...], ...]) -> NDA
 def test_what_is_read_is_what_was_written(name: str, tmp_path: Path) -> None:
     zarr_format, options = CASES[name]
     field = Field((), VALUES, stored={"chunks": CHUNKS, "fill_value": -7, **options})
-    kept = {}
+    kept: dict[str, ChunkGrid] = {}
 
     def fill(store: Any) -> None:
         kept["grid"] = write(store, "geo/a", field, zarr_format)
@@ -121,7 +122,7 @@ def test_what_is_not_stored_is_fill(name: str, kind: str, tmp_path: Path) -> Non
         stored={"chunks": CHUNKS, "fill_value": -7, **options},
         written=(slice(0, 2), slice(0, 10), slice(0, 5)),
     )
-    kept = {}
+    kept: dict[str, ChunkGrid] = {}
     written = Shelf(kind, tmp_path).write(
         lambda store: kept.update(grid=write(store, "geo/a", field, zarr_format))
     )
@@ -150,7 +151,7 @@ def test_fill_values_of_all_types(
     dtype: str, fill: float, meant: float, zarr_format: int, tmp_path: Path
 ) -> None:
     empty = Field((), np.zeros((4,), dtype), stored={"fill_value": fill}, written=(slice(0, 0),))
-    kept = {}
+    kept: dict[str, ChunkGrid] = {}
     written = Shelf("zarr", tmp_path).write(
         lambda store: kept.update(grid=write(store, "geo/a", empty, zarr_format))
     )
@@ -162,7 +163,7 @@ def test_fill_values_of_all_types(
 
 @pytest.mark.parametrize("zarr_format", [2, 3])
 def test_an_array_without_dimensions(zarr_format: int, tmp_path: Path) -> None:
-    kept = {}
+    kept: dict[str, ChunkGrid] = {}
     field = Field((), np.array(42, "i4"))
     written = Shelf("zarr", tmp_path).write(
         lambda store: kept.update(grid=write(store, "geo/crs", field, zarr_format))
@@ -178,7 +179,7 @@ def test_a_damaged_chunk_is_named(name: str, damage: str, tmp_path: Path) -> Non
         return  # any bytes are values then
     zarr_format, options = CASES[name]
     field = Field((), VALUES, stored={"chunks": CHUNKS, **options})
-    kept = {}
+    kept: dict[str, ChunkGrid] = {}
     shelf = Shelf("zarr", tmp_path)
     written = shelf.write(lambda store: kept.update(grid=write(store, "geo/a", field, zarr_format)))
     folder = Path(written.store.url.removeprefix("file://"))
@@ -193,7 +194,7 @@ def test_a_damaged_chunk_is_named(name: str, damage: str, tmp_path: Path) -> Non
 
 def test_a_store_that_has_vanished_is_no_fill(tmp_path: Path) -> None:
     field = Field((), VALUES, stored={"chunks": CHUNKS})
-    kept = {}
+    kept: dict[str, ChunkGrid] = {}
     written = Shelf("zarr", tmp_path).write(
         lambda store: kept.update(grid=write(store, "geo/a", field))
     )

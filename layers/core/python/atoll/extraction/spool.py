@@ -4,6 +4,7 @@ The header is known last and stands first, and the SHA-256 runs over the file in
 so the chunks wait in a temporary file. Disk bounds the size of a result then, not memory.
 """
 
+import errno
 import hashlib
 from collections.abc import Iterator, Sequence
 from tempfile import SpooledTemporaryFile
@@ -16,7 +17,7 @@ from atoll.extraction.netcdf_file import StoredChunk
 
 IN_MEMORY_BYTES = 8 * 2**20
 BLOCK_BYTES = 2**20
-NO_SPACE = 28  # errno.ENOSPC
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Spool:
@@ -51,7 +52,7 @@ class Spool:
         try:
             self._file.write(stored)
         except OSError as error:
-            if error.errno != NO_SPACE:
+            if error.errno not in NO_ROOM:
                 raise
             raise TooLarge("the result does not fit on the worker's disk") from error
         self.chunks.append(StoredChunk(variable, origin, len(stored)))
