@@ -15,6 +15,7 @@ from tests.planning.builders import (
     depth_axis,
     explicit,
     latitude_axis,
+    longitude_axis,
     regular,
     time_axis,
     values_of,
@@ -143,6 +144,15 @@ def test_single_precision_values_are_met_by_the_decimals_they_were_written_as() 
     assert index_range(one, Interval(lower=-60.3, upper=-60.1)) == range(3)
     double = latitude_axis(explicit(stored))
     assert len(index_range(double, Interval(lower=-60.3, upper=-60.1))) < 3
+
+
+def test_a_regular_step_told_in_single_precision_is_met_by_its_decimals_too() -> None:
+    """The stored numbers are those of the step, rounded; the decimals asked are rounded as well."""
+    axis_of_twelfths = longitude_axis(regular(-180, 1 / 12, 4320), dtype="<f4")
+    for index in range(7, 4320, 101):
+        shown = float(str(np.float32(-180 + index / 12)))
+        assert index_range(axis_of_twelfths, Interval(lower=shown)) == range(index, 4320)
+        assert index_range(axis_of_twelfths, Interval(upper=shown)) == range(index + 1)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,14 @@ from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
 from atoll.planning.curvilinear import GeographicBox, covering_rectangle
 from atoll.planning.extent import delivered
 from atoll.planning.subset import plan_subset
-from tests.planning.builders import coverage, curvilinear_coverage, index_axis, tiles_of, variable
+from tests.planning.builders import (
+    coverage,
+    curvilinear_coverage,
+    index_axis,
+    levitus_coverage,
+    tiles_of,
+    variable,
+)
 
 ROWS, COLUMNS, TILE = 18, 26, (5, 4)
 # A bent grid that crosses the dateline and both sides of it.
@@ -144,3 +151,18 @@ def test_a_plan_without_rows_and_columns_is_no_rectangle() -> None:
     plan = plan_subset(request, series)
     assert [axis.name for axis in plan.axes] == ["time"]
     assert not delivered(plan, series).native_rectangle
+
+
+def test_a_dataset_with_axes_of_its_own_is_cut_along_them_whatever_2d_coordinates_it_has() -> None:
+    plain = levitus_coverage(
+        curvilinear=GRID.model_copy(update={"dimensions": ("latitude", "longitude")})
+    )
+    request = SubsetRequest(
+        dataset="x",
+        longitude=LongitudeInterval(west=0, east=10),
+        latitude=Interval(lower=0, upper=10),
+        stride={"longitude": 2},
+    )
+    plan = plan_subset(request, plain)
+    assert [one.count for one in plan.axes] == [20, 10, 5]
+    assert not delivered(plan, plain).native_rectangle

@@ -17,7 +17,7 @@ from atoll.planning.refusals import Wording
 DEPTH_TOLERANCE_M = 0.01
 TIME_TOLERANCE_S = 0.0005  # half of what the text of a time shows
 DEGREES_TOLERANCE = 1e-9  # a turn added to a longitude and taken away again
-SINGLE_PRECISION = 2.0**-24
+SINGLE_PRECISION = 2.0**-23  # half a digit for the value stored, half for the decimal asked
 
 
 def index_range(

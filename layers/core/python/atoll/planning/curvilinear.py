@@ -40,6 +40,12 @@ class GeographicBox:
         )
 
 
+def native_grid(coverage: Coverage) -> CurvilinearGrid | None:
+    """The 2-d grid that boxes are met on; None where longitude has an axis of its own."""
+    axis = coverage.axis_of("X")
+    return None if axis is not None and axis.wraps else coverage.curvilinear
+
+
 def covering_rectangle(
     coverage: Coverage, grid: CurvilinearGrid, box: GeographicBox
 ) -> dict[str, range]:

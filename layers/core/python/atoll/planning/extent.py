@@ -3,6 +3,7 @@
 from atoll.model.coverage import Axis, Coverage, Role
 from atoll.model.plan import AxisPlan, SubsetPlan
 from atoll.model.value import Value
+from atoll.planning.curvilinear import native_grid
 from atoll.planning.period import time_text
 
 
@@ -48,7 +49,7 @@ def delivered(plan: SubsetPlan, coverage: Coverage) -> Extent:
         coverage: of the plan's revision.
     """
     planned = {axis.name for axis in plan.axes}
-    grid = coverage.curvilinear
+    grid = native_grid(coverage)
     return Extent(
         axes=tuple(_extent(one, coverage.axis_by_name[one.name]) for one in plan.axes),
         native_rectangle=grid is not None and planned.issuperset(grid.dimensions),

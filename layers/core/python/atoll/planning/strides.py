@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from atoll.errors import InvalidParameter, UnknownAxis
 from atoll.model.coverage import Axis, Coverage, Role
+from atoll.planning.curvilinear import native_grid
 
 ROLE_WORDS: Mapping[str, Role] = {"longitude": "X", "latitude": "Y", "depth": "Z", "time": "T"}
 
@@ -53,7 +54,8 @@ def _axis(key: str, coverage: Coverage) -> Axis:
     role = None if key in coverage.axis_by_name else ROLE_WORDS.get(key)
     if role is None:
         return named_axis(key, "stride", coverage)
-    if coverage.curvilinear is not None and key in ("longitude", "latitude"):
-        rows, columns = coverage.curvilinear.dimensions
+    grid = native_grid(coverage)
+    if grid is not None and key in ("longitude", "latitude"):
+        rows, columns = grid.dimensions
         return coverage.axis_by_name[columns if key == "longitude" else rows]
     return coverage.axis_of(role) or named_axis(key, "stride", coverage)

@@ -8,7 +8,7 @@ from atoll.model.coverage import Axis, Coverage
 from atoll.model.plan import Piece
 from atoll.model.request import Interval, SubsetRequest
 from atoll.planning.axes import index_range, piece_of
-from atoll.planning.curvilinear import GeographicBox, covering_rectangle
+from atoll.planning.curvilinear import GeographicBox, covering_rectangle, native_grid
 from atoll.planning.depth import depth_range
 from atoll.planning.lengths import length_m
 from atoll.planning.longitude import longitude_pieces
@@ -92,8 +92,9 @@ def _terms(request: SubsetRequest, coverage: Coverage) -> dict[str, str]:
 
 
 def _longitude_axes(request: SubsetRequest, coverage: Coverage) -> tuple[str, ...]:
-    if coverage.curvilinear is not None:
-        return coverage.curvilinear.dimensions
+    grid = native_grid(coverage)
+    if grid is not None:
+        return grid.dimensions
     axis = coverage.axis_of("X")
     found = axis if axis is not None and axis.wraps else None
     asked = request.longitude
@@ -102,13 +103,15 @@ def _longitude_axes(request: SubsetRequest, coverage: Coverage) -> tuple[str, ..
 
 
 def _latitude_axes(request: SubsetRequest, coverage: Coverage) -> tuple[str, ...]:
-    if coverage.curvilinear is not None:
-        return coverage.curvilinear.dimensions
+    grid = native_grid(coverage)
+    if grid is not None:
+        return grid.dimensions
     axis = coverage.axis_of("Y")
-    found = axis if axis is not None and length_m(axis.units) is None else None
+    # An axis in metres, or a plain count of rows, is a projection's.
+    projected = axis is None or not axis.has_coordinate or length_m(axis.units) is not None
     asked = request.latitude
     value = [asked.lower, asked.upper] if asked is not None else None
-    return (_present(found, "bbox", value, coverage),)
+    return (_present(None if projected else axis, "bbox", value, coverage),)
 
 
 def _present(axis: Axis | None, parameter: str, value: object, coverage: Coverage) -> str:
@@ -134,7 +137,7 @@ def _refuse_twofold(request: SubsetRequest, terms: Mapping[str, str]) -> None:
 def _rectangle(
     request: SubsetRequest, coverage: Coverage, axes: tuple[Axis, ...]
 ) -> dict[str, range]:
-    grid = coverage.curvilinear
+    grid = native_grid(coverage)
     boxed = request.longitude is not None or request.latitude is not None
     if grid is None or not boxed or not {axis.name for axis in axes}.issuperset(grid.dimensions):
         return {}

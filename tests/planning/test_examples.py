@@ -1,0 +1,24 @@
+"""The examples in planning's docstrings are true."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import atoll.planning
+
+MODULES = [
+    f"atoll.planning.{module.name}" for module in pkgutil.iter_modules(atoll.planning.__path__)
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_are_true(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_some_modules_have_examples() -> None:
+    finder = doctest.DocTestFinder()
+    modules = [importlib.import_module(name) for name in MODULES]
+    assert sum(len(test.examples) for module in modules for test in finder.find(module)) > 30
