@@ -215,7 +215,8 @@ def test_nan_as_fill_value(tmp_path, bench):
      ({"drop": ["flag"]}, "drop.flag: the file has no such variable"),
      ({"chunks": {"geo": {"lat": 1}}}, "chunks.geo.lat: the file has no such dimension"),
      ({"time": {"variable": "t2"}}, "time.variable: no 1-d variable t2"),
-     ({"names": {"latitude": "longitude"}}, "names: longitude is in the file already")],
+     ({"names": {"latitude": "longitude"}}, "names.latitude: longitude is another's name already"),
+     ({"names": {"latitude": "x", "longitude": "x"}}, "names.latitude: x is another's name")],
 )  # fmt: skip
 def test_settings_that_meet_nothing_are_refused(bench, good, settings, message):
     with pytest.raises(DataError, match=message):
@@ -227,6 +228,38 @@ def test_edges_of_another_length_are_refused(bench, good):
     edit(good, lambda d: (d.createDimension("e", 3), d.createVariable("longitude2", "f4", ("e",))))
     with pytest.raises(DataError, match=r"longitude2: not the edges of latitude"):
         bench.publish([good])
+
+
+def test_edges_beside_bounds_of_that_name_are_refused(bench):
+    settings = product("levitus-climatology").model_dump()
+    settings["names"]["SALT"] = "depth_bnds"
+    settings["attributes"].pop("SALT")
+    with pytest.raises(DataError, match="depth has edges and depth_bnds; drop one"):
+        bench.publish([LEVITUS], plain(**settings))
+
+
+def test_a_file_without_steps_is_refused(tmp_path, bench):
+    path = Grid(steps(0), []).write(tmp_path / "empty.nc")
+    with pytest.raises(DataError, match="coordinate time is empty"):
+        bench.publish([path])
+    with pytest.raises(DataError, match=r"empty.nc: no time in it"):
+        bench.publish([path, path])
+
+
+@pytest.mark.parametrize("factor", ["0.1", [0.1, 0.2], np.nan, np.inf])
+def test_packing_that_is_no_number_is_refused(tmp_path, bench, factor):
+    values = steps(1).astype("i2")
+    path = Grid(values, attributes={"scale_factor": factor}).write(tmp_path / "f.nc")
+    with pytest.raises(DataError, match=r"t2m: scale_factor .* must be single numbers"):
+        bench.publish([path])
+    assert bench.catalogue.entries() == []
+
+
+def test_what_a_library_only_warns_of_is_refused(tmp_path, bench):
+    values = np.full((1, 3, 4), 30_000, "i2")
+    path = Grid(values, attributes={"scale_factor": 1e308}).write(tmp_path / "f.nc")
+    with pytest.raises(DataError, match="overflow"):
+        bench.publish([path], plain(packing={"t2m": "decode"}))
 
 
 def test_several_files_need_a_time(bench):

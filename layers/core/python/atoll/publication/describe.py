@@ -103,7 +103,7 @@ def _variable(name: str, role: VariableRole, stored: Stored) -> Variable:
         dtype=field.dtype.str,
         dimensions=field.dimensions,
         fill_value=0 if field.fill_value is None else _json(field.fill_value),
-        packed=packing_of(field.attributes, field.dtype),
+        packed=packing_of(field),
         attributes=attributes,
         companions=_companions(field, stored.contents) if role == "data" else (),
         grids={layout: _grid(f"{layout}/{name}", arrays[name])

@@ -61,6 +61,8 @@ def check_axes(contents: Contents) -> None:
         if field is None:
             continue
         values = field.whole().astype("<f8")
+        if not values.size:
+            raise DataError(f"{contents.origin}: coordinate {name} is empty", {"variable": name})
         steps = np.diff(values)
         rising = bool(np.all(steps > 0))
         falling = bool(np.all(steps < 0)) and role != "T"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from atoll.errors import DataError
-from atoll.model.coverage import Attributes, Packed
+from atoll.model.coverage import Packed
 from atoll.publication.fields import Contents, Field, Number, Numbers, Region
 from atoll.publication.product import Product
 
@@ -32,13 +32,27 @@ def unify_missing(contents: Contents, product: Product) -> Contents:
     return replace(contents, fields=fields)
 
 
-def packing_of(attributes: Attributes, dtype: np.dtype[np.generic]) -> Packed | None:
-    """How stored numbers become physical ones; None = they are."""
-    if not any(key in attributes for key in _PACKING):
+def packing_of(field: Field) -> Packed | None:
+    """How stored numbers become physical ones; None = they are.
+
+    Raises:
+        DataError: `scale_factor` or `add_offset` is a text, several numbers or not finite.
+    """
+    told = [field.attributes.get(key) for key in _PACKING]
+    if told == [None, None]:
         return None
-    scale_factor = _number(attributes.get("scale_factor", 1.0))
-    add_offset = _number(attributes.get("add_offset", 0.0))
-    return Packed(scale_factor=scale_factor, add_offset=add_offset, dtype=dtype.str)
+    scale_factor, add_offset = (
+        default if value is None else value for value, default in zip(told, (1.0, 0.0), strict=True)
+    )
+    if not (isinstance(scale_factor, int | float) and isinstance(add_offset, int | float)):
+        raise DataError(
+            f"{field.name}: scale_factor {scale_factor!r} and add_offset {add_offset!r}"
+            " must be single numbers; set its attributes in the product",
+            {"variable": field.name},
+        )
+    return Packed(
+        scale_factor=float(scale_factor), add_offset=float(add_offset), dtype=field.dtype.str
+    )
 
 
 def numbers_of(value: object, dtype: np.dtype[np.generic]) -> list[np.generic]:
@@ -89,7 +103,7 @@ def _unified(field: Field, product: Product, origin: str) -> Field:
     attributes = {key: value for key, value in field.attributes.items() if key not in _TOLD}
     told = _told(field, product.missing_values.get(field.name, ()))
     wanted = product.fill_values.get(field.name)
-    packing = packing_of(attributes, field.dtype)
+    packing = packing_of(field)
     if packing is not None and product.packing.get(field.name) == "decode":
         missing = _Missing(told, None, origin, field.name)
         return _decoded(replace(field, attributes=attributes), packing, missing, wanted)
@@ -137,7 +151,3 @@ def _plain(number: np.generic | None) -> Number | None:
         return None
     value: Number = number.item()
     return value
-
-
-def _number(value: object) -> float:
-    return float(np.asarray(value, dtype="<f8").ravel()[0])

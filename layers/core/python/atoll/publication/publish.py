@@ -74,9 +74,10 @@ def publish(delivery: Delivery, target: Target, catalogue: Catalogue, now: datet
 
 @contextmanager
 def _open_delivery(delivery: Delivery) -> Iterator[Contents]:
-    """All files as one, repaired. What a library only warns of is an error here."""
+    """All files as one, repaired. What a library only warns of in data is an error here."""
     with ExitStack() as stack, warnings.catch_warnings():
-        warnings.simplefilter("error")
+        for category in (UserWarning, RuntimeWarning):
+            warnings.simplefilter("error", category)
         try:
             files = []
             for path in delivery.files:

@@ -48,7 +48,7 @@ def plain(value: object) -> Attribute:
     values = np.asarray(value)
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         values = values.astype("U")
-    items = values.tolist()
+    items = (values[0] if values.shape == (1,) else values).tolist()
     if isinstance(items, list):
         return items
     return items if isinstance(items, str | int | float | bool) else str(items)
