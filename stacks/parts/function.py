@@ -105,10 +105,25 @@ def camel(folder: str) -> str:
     return folder.title().replace("_", "")
 
 
-def log_group(scope: Construct, name: str, retention_days: int) -> logs.LogGroup:
-    """Make a log that ends with its stack."""
+def log_group(
+    scope: Construct, name: str, retention_days: int, delivered_as: str | None = None
+) -> logs.LogGroup:
+    """Make a log that ends with its stack.
+
+    Args:
+        scope: the construct it belongs to.
+        name: its id there.
+        retention_days: one of RETENTION.
+        delivered_as: for a log that an AWS service delivers, what it is of. Such logs share one
+            policy of limited length in an account, and only names that begin with
+            `/aws/vendedlogs/` take no room in it.
+    """
     return logs.LogGroup(
-        scope, name, retention=RETENTION[retention_days], removal_policy=RemovalPolicy.DESTROY
+        scope,
+        name,
+        log_group_name=f"/aws/vendedlogs/{delivered_as}" if delivered_as else None,
+        retention=RETENTION[retention_days],
+        removal_policy=RemovalPolicy.DESTROY,
     )
 
 

@@ -1,6 +1,7 @@
 """The one way to make a state machine: from a plain ASL file, logged, traced, with its own role."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from aws_cdk import aws_iam as iam
@@ -30,6 +31,21 @@ TRACING = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class MachineSpec:
+    """What a state machine is.
+
+    Attributes:
+        name: physical, so that its ARN is known before it is made.
+        file_name: of its definition, in DEFINITIONS.
+        log_retention_days: how long its events are kept.
+    """
+
+    name: str
+    file_name: str
+    log_retention_days: int
+
+
 class AslMachine(Construct):
     """A standard state machine whose definition stands literally in the template.
 
@@ -44,13 +60,12 @@ class AslMachine(Construct):
     def __init__(
         self,
         scope: Construct,
-        name: str,
-        file_name: str,
+        spec: MachineSpec,
         substitutions: Mapping[str, str],
         statements: Sequence[iam.PolicyStatement],
     ) -> None:
         super().__init__(scope, "Workflow")
-        log = log_group(self, "Log", 90)
+        log = log_group(self, "Log", spec.log_retention_days, f"states/{spec.name}")
         role = role_for(
             self,
             "states.amazonaws.com",
@@ -59,9 +74,9 @@ class AslMachine(Construct):
         self.machine = states.StateMachine(
             self,
             "Machine",
-            state_machine_name=name,
+            state_machine_name=spec.name,
             definition_body=states.DefinitionBody.from_string(
-                (DEFINITIONS / file_name).read_text(encoding="utf-8")
+                (DEFINITIONS / spec.file_name).read_text(encoding="utf-8")
             ),
             definition_substitutions=dict(substitutions),
             role=role,

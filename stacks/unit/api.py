@@ -37,7 +37,7 @@ def rest_door(
     spec = GatewaySpec(
         stack.stack_name, unit.origins, unit.limits.requests_per_s, unit.limits.burst_requests
     )
-    log = log_group(stack, "AccessLog", unit.log_retention_days)
+    log = log_group(stack, "AccessLog", unit.log_retention_days, f"apis/{stack.stack_name}")
     return FunctionApi(stack, spec, door.function, log)
 
 

@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from stacks.config import DisseminationUnit
 from stacks.parts.function import FunctionSpec, PythonFunction, Surroundings
 from stacks.parts.permissions import allow
-from stacks.parts.state_machine import AslMachine
+from stacks.parts.state_machine import AslMachine, MachineSpec
 from stacks.unit.containers import Container
 from stacks.unit.settings import machine_name
 from stacks.unit.storage import Storage
@@ -32,8 +32,7 @@ def extraction_workflow(
     called = [small.function_arn, settle.function_arn, release.function_arn]
     AslMachine(
         stack,
-        machine_name(stack),
-        "extraction.asl.json",
+        MachineSpec(machine_name(stack), "extraction.asl.json", unit.log_retention_days),
         {
             "JobsTable": tables.jobs.table_name,
             "ExtractSmallArn": small.function_arn,

@@ -1,8 +1,8 @@
 """Every template passes cfn-lint, through its own library."""
 
 import pytest
-from cfnlint.api import lint_file
-from cfnlint.config import ManualArgs
+from cfnlint.api import lint_file  # type: ignore[import-untyped]
+from cfnlint.config import ManualArgs  # type: ignore[import-untyped]
 
 from tests.stacks.synthesis import demo
 

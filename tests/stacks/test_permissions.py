@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.stacks.synthesis import Template, listed, unit
+from tests.stacks.synthesis import Document, Template, listed, unit
 
 UNITS = ("levitus", "navy")
 # Actions that know no resources.
@@ -86,7 +86,7 @@ def role_of(template: Template, name: str) -> str:
     return logical_id
 
 
-def said(resource: object) -> str:
+def said(resource: Document) -> str:
     """A resource in few words: the table or bucket, and what of it."""
     text = json.dumps(resource)
     for kind in ("stateMachine", "execution"):
@@ -97,9 +97,8 @@ def said(resource: object) -> str:
         for name in ("Datasets", "Jobs", "Accounts", "Ledger", "Data", "Results")
         if f"Tables{name}" in text or f"Storage{name}" in text
     )
-    rest = [
-        part for part in listed(resource.get("Fn::Join", [[], []]))[-1] if isinstance(part, str)
-    ]
+    joined = resource["Fn::Join"][1] if "Fn::Join" in resource else []
+    rest = [part for part in joined if isinstance(part, str)]
     return place + "".join(rest)
 
 
