@@ -11,6 +11,7 @@ import xarray as xr
 import zarr
 
 from atoll.errors import DataError
+from atoll.model.coverage import Packed
 from tests.publication.builders import NEMO, Grid, equal, plain, raw, steps
 
 PACKED = {"scale_factor": 0.0005, "add_offset": 250.0, "_FillValue": np.int16(-32768)}
@@ -79,7 +80,7 @@ def test_packed_alike_stays_packed(tmp_path, bench):
     coverage = bench.publish_each(files)
     variable = coverage.variable_by_name["t2m"]
     assert (variable.dtype, variable.fill_value) == ("<i2", -32768)
-    assert (variable.packed.scale_factor, variable.packed.add_offset) == (0.0005, 250.0)
+    assert variable.packed == Packed(scale_factor=0.0005, add_offset=250.0, dtype="<f8")
     stored = bench.open("time", mask_and_scale=False)["t2m"].values
     assert stored.dtype == "i2"
     assert np.array_equal(stored, np.ma.getdata(np.ma.concatenate([raw(p, "t2m") for p in files])))

@@ -67,6 +67,16 @@ def test_every_array_s_own_document_is_in_the_description(bench):
             assert document["dimension_names"] == list(variable.dimensions)
 
 
+@pytest.mark.parametrize(
+    ("stored", "scale_factor", "unpacked"),
+    [("i2", np.float32(0.1), "<f4"), ("i2", 0.1, "<f8"), ("u1", 0.5, "<f4"), ("i4", 0.5, "<f8")],
+)
+def test_the_type_of_physical_values(tmp_path, bench, stored, scale_factor, unpacked):
+    grid = Grid(np.ones((1, 3, 4), stored), attributes={"scale_factor": scale_factor})
+    variable = bench.publish([grid.write(tmp_path / "f.nc")]).variable_by_name["t2m"]
+    assert (variable.dtype, variable.packed.dtype) == (np.dtype(stored).str, unpacked)
+
+
 def test_chunks_without_values_are_not_stored(tmp_path, bench):
     values = np.full((2, 3, 4), -1, "f4")
     values[1] = 5

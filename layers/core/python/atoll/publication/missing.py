@@ -13,6 +13,7 @@ from atoll.publication.product import Product
 _TOLD = ("_FillValue", "missing_value")
 _PACKING = ("scale_factor", "add_offset")
 _PACKED_LIMITS = ("valid_min", "valid_max", "valid_range", "actual_range")
+_SHORT_BYTES = 2
 _DECODED = np.dtype("<f8")  # holds every unpacked integer of up to four bytes without loss
 
 
@@ -35,6 +36,9 @@ def unify_missing(contents: Contents, product: Product) -> Contents:
 def packing_of(field: Field) -> Packed | None:
     """How stored numbers become physical ones; None = they are.
 
+    Physical values have the type of the two attributes (CF 8.1): float32 where both are float32
+    numbers and the stored ones are short enough to keep all their bits.
+
     Raises:
         DataError: `scale_factor` or `add_offset` is a text, several numbers or not finite.
     """
@@ -50,8 +54,12 @@ def packing_of(field: Field) -> Packed | None:
             " must be single numbers; set its attributes in the product",
             {"variable": field.name},
         )
+    short = field.dtype.itemsize <= _SHORT_BYTES
+    single = short and all(float(np.float32(each)) == each for each in (scale_factor, add_offset))
     return Packed(
-        scale_factor=float(scale_factor), add_offset=float(add_offset), dtype=field.dtype.str
+        scale_factor=float(scale_factor),
+        add_offset=float(add_offset),
+        dtype="<f4" if single else "<f8",
     )
 
 
