@@ -14,10 +14,8 @@ from types_boto3_dynamodb import DynamoDBClient
 from types_boto3_s3 import S3Client
 from types_boto3_stepfunctions import SFNClient
 
-from atoll.aws.clients import Clients
+from atoll.aws.clients import Clients, Service
 from tests.contract.tables import create_tables
-
-type Service = Literal["dynamodb", "s3", "stepfunctions"]
 
 REGION: Literal["eu-central-1"] = "eu-central-1"
 DATA_BUCKET = "atoll-data"
@@ -88,7 +86,7 @@ def new_clients() -> Clients:
     """Clients that know moto's credentials; making them takes longer than most tests."""
     clients = Clients(REGION)
     with mock_aws():
-        assert all([clients.dynamodb, clients.s3, clients.stepfunctions])
+        assert all(client.meta for client in (clients.dynamodb, clients.s3, clients.stepfunctions))
     return clients
 
 

@@ -42,3 +42,10 @@ def test_s3_may_live_elsewhere_than_the_rest() -> None:
 def test_without_an_endpoint_it_is_aws_itself(clients: Clients) -> None:
     assert clients.dynamodb.meta.endpoint_url == "https://dynamodb.eu-central-1.amazonaws.com"
     assert clients.s3.meta.endpoint_url == "https://s3.eu-central-1.amazonaws.com"
+
+
+def test_a_client_is_made_when_it_is_first_used() -> None:
+    clients = Clients(REGION, endpoint_url="no address")
+
+    with pytest.raises(ValueError, match="no address"):
+        clients.dynamodb.get_item(TableName="Jobs", Key={"job_id": {"S": "job-1"}})

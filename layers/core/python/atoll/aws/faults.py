@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Trying again is right: AWS's throttles by their many names, and limits that pass.
 PASSING = frozenset(
     {
+        "ConditionalRequestConflict",
         "ExecutionLimitExceeded",
         "LimitExceededException",
         "ProvisionedThroughputExceeded",
