@@ -24,7 +24,7 @@ def draw_maps(source: Path, target: Path) -> None:
             if v.dimensions[-2:] == (latitude.name, longitude.name)
         ]
         figure, panels = plt.subplots(
-            len(drawn), figsize=(9, 4.2 * len(drawn)), squeeze=False, layout="constrained"
+            len(drawn), figsize=(7.5, 4.4 * len(drawn)), squeeze=False, layout="constrained"
         )
         for (panel,), variable in zip(panels, drawn, strict=True):
             values = variable[(0,) * (variable.ndim - 2)]
@@ -34,7 +34,7 @@ def draw_maps(source: Path, target: Path) -> None:
                 title=f"{variable.standard_name}, first level",
                 xlabel="degrees east",
                 ylabel="degrees north",
-                aspect=1.6,
+                aspect=1.5,
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(target, dpi=110)

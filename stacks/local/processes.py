@@ -106,7 +106,8 @@ class Containers:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**process_environment(), **self._defaults(labels), **environment},
+                # Last, as the emulator would send containers to a host that only Docker knows.
+                env={**process_environment(), **environment, **self._surroundings(labels)},
                 cwd=self._place.directory,
             )
         container = Container(process, log, name)
@@ -126,7 +127,7 @@ class Containers:
         commands: dict[str, list[str]] = json.loads(self._place.images.read_text(encoding="utf-8"))
         return commands[image.rsplit(":", 1)[-1]]
 
-    def _defaults(self, labels: Mapping[str, str]) -> dict[str, str]:
+    def _surroundings(self, labels: Mapping[str, str]) -> dict[str, str]:
         """What Fargate and the image would set: where the task runs and where its code lies."""
         region = labels["com.amazonaws.ecs.cluster"].split(":")[3]
         return {
