@@ -43,6 +43,15 @@ def test_chunks_of_one_axis(data: st.DataObject, size: int, chunk: int) -> None:
         assert list(chunk_span(piece.indices, chunk)) == sorted(touched((piece,), chunk))
 
 
+@pytest.mark.parametrize("chunk", range(1, 9))
+@pytest.mark.parametrize("stride", range(1, 19))
+def test_every_stride_over_every_chunk(chunk: int, stride: int) -> None:
+    for start in range(chunk):
+        pieces = (piece_of(range(start, 60, stride)),)
+        assert list(chunk_span(pieces[0].indices, chunk)) == sorted(touched(pieces, chunk))
+        assert chunk_count(pieces, chunk) == len(touched(pieces, chunk))
+
+
 def test_a_chunk_that_both_sides_of_the_seam_need_is_read_once() -> None:
     pieces = (Piece(start=350, stop=360, shift=-360), Piece(start=0, stop=10))
     assert chunk_count(pieces, 360) == 1

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from atoll.errors import EmptySelection, InvalidParameter
-from atoll.model.coverage import CurvilinearGrid, Tile
+from atoll.model.coverage import Coverage, CurvilinearGrid, Tile
 from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
 from atoll.planning.curvilinear import GeographicBox, covering_rectangle
 from atoll.planning.extent import delivered
@@ -121,6 +121,16 @@ def test_a_plan_of_a_box_is_a_rectangle_with_its_2d_coordinates_and_says_so() ->
     cells = counts["y"] * counts["x"]
     # Index axes have no coordinate variable; time has one of 8 bytes a value.
     assert plan.output_bytes == 3 * cells * 4 + 2 * cells * 8 + 3 * 8
+
+
+def test_2d_coordinates_come_along_though_the_variable_does_not_name_them() -> None:
+    silent = TRIPOLAR.variable_by_name["tos"].model_copy(update={"companions": ()})
+    update = {"variables": (silent, *TRIPOLAR.variables[1:])}
+    plan = plan_subset(
+        SubsetRequest(dataset="tripolar", variables=("tos",)),
+        Coverage.model_validate(TRIPOLAR.model_dump() | update),
+    )
+    assert [one.name for one in plan.variables] == ["tos", "nav_lon", "nav_lat"]
 
 
 def test_strides_of_a_2d_grid_go_by_rows_and_columns() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from atoll.errors import UnknownVariable, shorten
 from atoll.model.coverage import Attributes, Axis, Coverage, Variable
+from atoll.planning.curvilinear import native_grid
 
 # CF 7.1, 7.4: an axis's cells; CF 4.3.3: what a dimensionless vertical coordinate is made from.
 _CELLS = ("bounds", "climatology")
@@ -85,7 +86,7 @@ def _companions(variable: Variable, coverage: Coverage) -> set[str]:
     for dimension in variable.dimensions:
         axis = coverage.axis_by_name.get(dimension)
         names |= _references(axis.attributes) if axis is not None else set()
-    grid = coverage.curvilinear
+    grid = native_grid(coverage)
     if grid is not None and set(grid.dimensions) <= set(variable.dimensions):
         names |= {grid.longitude, grid.latitude}
     return names & coverage.variable_by_name.keys()
