@@ -56,6 +56,15 @@ def test_other_settings_of_the_product_are_a_new_revision(bench, first):
     assert bench.commits() == 3
 
 
+def test_other_settings_with_an_older_delivery_are_a_new_revision_too(tmp_path, bench, first):
+    bench.publish([first])
+    old = bench.publish([deliver(tmp_path, "second.nc", [3], 1)])
+    new = bench.publish([first], plain(profiles=["navy"]))
+    assert (new.profiles, new.axis_of("T")) == (("navy",), old.axis_of("T"))
+    assert new.revision != old.revision
+    assert bench.catalogue.entry("d").profiles == ("navy",)
+
+
 @pytest.mark.parametrize("days", [[-1], [1], [2, 3], [-1, 0, 1, 2, 3], [0, 2], [0.5]])
 def test_times_within_or_before_what_is_stored_are_refused(tmp_path, bench, first, days):
     bench.publish([first])

@@ -87,6 +87,7 @@ def test_navy_equals_its_source(bench, layout):
     assert found["UWND"].attrs["standard_name"] == "eastward_wind"
 
 
+@pytest.mark.slow
 def test_navy_in_eleven_deliveries_is_navy_in_one(tmp_path, bench):
     files = yearly(NAVY, tmp_path)
     one = Bench(tmp_path / "one").publish([NAVY], product("navy-winds"))

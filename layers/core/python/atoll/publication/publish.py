@@ -1,7 +1,7 @@
 """Publishes a delivery: files in, one atomic commit and its description out."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from atoll.publication.describe import describe
 from atoll.publication.fields import Contents
 from atoll.publication.join import join
 from atoll.publication.layout import Layout, set_attributes
-from atoll.publication.product import Product
+from atoll.publication.product import LayoutName, Product
 from atoll.publication.repair import repair
 from atoll.publication.repository import BRANCH, Target, open_repository
 from atoll.publication.source import open_source
@@ -94,34 +94,48 @@ def _commit(contents: Contents, delivery: Delivery, target: Target, now: datetim
     session = repository.writable_session(BRANCH)
     _write(session.store, contents, delivery.product)
     draft = _describe(session.store, delivery, target.dataset_url(delivery.dataset))
+    names = [path.name for path in delivery.files]
+    metadata = {"updated_at": now.isoformat(), "files": names}
     if session.has_uncommitted_changes:
-        names = [path.name for path in delivery.files]
-        metadata = {"updated_at": now.isoformat(), "files": names}
-        session.commit(f"{delivery.dataset}: {len(names)} files", metadata=metadata)
-    head = next(repository.ancestry(branch=BRANCH))
-    told = {"revision": head.id, "updated_at": str(head.metadata["updated_at"])}
+        revision = session.commit(f"{delivery.dataset}: {len(names)} files", metadata=metadata)
+    else:
+        revision = session.snapshot_id
+        metadata = repository.lookup_snapshot(revision).metadata
+    told = {"revision": revision, "updated_at": metadata["updated_at"]}
     return draft.model_copy(update=told)
 
 
 def _write(store: icechunk.IcechunkStore, contents: Contents, product: Product) -> None:
     """Write into every layout what is new, and refuse what may not be."""
     stored = read_stored(store, product)
-    names = layouts_of(contents)
-    first: int | None = 0
-    if stored is not None:
+    if stored is None:
+        _write_layouts(store, contents, product, layouts_of(contents), 0)
+    else:
         contents = in_units_of(contents, stored.contents)
         first = new_steps_start(contents, stored.contents)
-        if first is None and not _newest(contents, stored.contents):
-            return
-        names = tuple(stored.arrays)
+        if _newest(contents, stored.contents):
+            _write_layouts(store, contents, product, tuple(stored.arrays), first)
+        else:
+            contents = stored.contents
+    settings = {"id", "title", "licence", "profiles", "time", "roles"}
+    told = product.model_dump(mode="json", include=settings)
+    root = zarr.open_group(store, mode="a", zarr_format=3)
+    set_attributes(root, {FIELDS_ATTRIBUTE: list(contents.fields), PRODUCT_ATTRIBUTE: told})
+
+
+def _write_layouts(
+    store: icechunk.IcechunkStore,
+    contents: Contents,
+    product: Product,
+    names: Iterable[LayoutName],
+    first: int | None,
+) -> None:
+    """Write steps from `first` on (None = there is no new one), and the newest attributes."""
     for name in names:
         layout = Layout(store, name, product.chunks)
         if first is not None:
             layout.write(contents, first)
         layout.describe(contents)
-    told = product.model_dump(mode="json", include={"id", "title", "licence", "profiles", "time"})
-    root = zarr.open_group(store, mode="a", zarr_format=3)
-    set_attributes(root, {FIELDS_ATTRIBUTE: list(contents.fields), PRODUCT_ATTRIBUTE: told})
 
 
 def _newest(contents: Contents, stored: Contents) -> bool:
