@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from atoll.errors import EmptySelection, InvalidParameter
 from atoll.model.coverage import Coverage, CurvilinearGrid, Tile
 from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
+from atoll.planning.axes import piece_of
 from atoll.planning.curvilinear import GeographicBox, covering_rectangle
 from atoll.planning.extent import delivered
 from atoll.planning.subset import plan_subset
@@ -131,6 +132,27 @@ def test_2d_coordinates_come_along_though_the_variable_does_not_name_them() -> N
         Coverage.model_validate(TRIPOLAR.model_dump() | update),
     )
     assert [one.name for one in plan.variables] == ["tos", "nav_lon", "nav_lat"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"longitude": {"west": 150, "east": 160}},
+        {"latitude": {"lower": -5, "upper": 5}},
+        {"longitude": {"west": 150, "east": 160}, "latitude": {"lower": -5, "upper": 5}},
+        {"longitude": {"west": -180, "east": 180}},
+    ],
+)
+def test_half_a_box_is_met_by_the_tiles_too_and_never_by_row_numbers(
+    fields: dict[str, object],
+) -> None:
+    request = SubsetRequest.model_validate({"dataset": "tripolar"} | fields)
+    grid = TRIPOLAR.curvilinear
+    assert grid is not None
+    box = GeographicBox(request.longitude, request.latitude)
+    expected = covering_rectangle(TRIPOLAR, grid, box)
+    found = {axis.name: axis.pieces for axis in plan_subset(request, TRIPOLAR).axes[1:]}
+    assert found == {name: (piece_of(indices),) for name, indices in expected.items()}
 
 
 def test_strides_of_a_2d_grid_go_by_rows_and_columns() -> None:

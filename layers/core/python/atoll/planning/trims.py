@@ -77,10 +77,12 @@ class Trims:
 def _terms(request: SubsetRequest, coverage: Coverage) -> dict[str, str]:
     """Axis name -> the field of the request that bounds it, for fields that are given."""
     terms: dict[str, str] = {}
-    if request.longitude is not None:
-        terms |= dict.fromkeys(_longitude_axes(request, coverage), "longitude")
-    if request.latitude is not None:
-        terms |= dict.fromkeys(_latitude_axes(request, coverage), "latitude")
+    boxed = request.longitude is not None or request.latitude is not None
+    grid = native_grid(coverage)
+    if grid is not None and boxed:
+        terms |= dict.fromkeys(grid.dimensions, "bbox")
+    elif boxed:
+        terms |= _geographic_terms(request, coverage)
     depth, time = request.depth, request.time
     if depth is not None and depth != _ALL:
         axis = coverage.axis_of("Z")
@@ -91,27 +93,21 @@ def _terms(request: SubsetRequest, coverage: Coverage) -> dict[str, str]:
     return terms
 
 
-def _longitude_axes(request: SubsetRequest, coverage: Coverage) -> tuple[str, ...]:
-    grid = native_grid(coverage)
-    if grid is not None:
-        return grid.dimensions
-    axis = coverage.axis_of("X")
-    found = axis if axis is not None and axis.wraps else None
-    asked = request.longitude
-    value = [asked.west, asked.east] if asked is not None else None
-    return (_present(found, "bbox", value, coverage),)
-
-
-def _latitude_axes(request: SubsetRequest, coverage: Coverage) -> tuple[str, ...]:
-    grid = native_grid(coverage)
-    if grid is not None:
-        return grid.dimensions
-    axis = coverage.axis_of("Y")
-    # An axis in metres, or a plain count of rows, is a projection's.
-    projected = axis is None or not axis.has_coordinate or length_m(axis.units) is not None
-    asked = request.latitude
-    value = [asked.lower, asked.upper] if asked is not None else None
-    return (_present(None if projected else axis, "bbox", value, coverage),)
+def _geographic_terms(request: SubsetRequest, coverage: Coverage) -> dict[str, str]:
+    terms: dict[str, str] = {}
+    longitude, latitude = request.longitude, request.latitude
+    if longitude is not None:
+        axis = coverage.axis_of("X")
+        found = axis if axis is not None and axis.wraps else None
+        asked: object = [longitude.west, longitude.east]
+        terms[_present(found, "bbox", asked, coverage)] = "longitude"
+    if latitude is not None:
+        axis = coverage.axis_of("Y")
+        # An axis in metres, or a plain count of rows, is a projection's.
+        projected = axis is None or not axis.has_coordinate or length_m(axis.units) is not None
+        asked = [latitude.lower, latitude.upper]
+        terms[_present(None if projected else axis, "bbox", asked, coverage)] = "latitude"
+    return terms
 
 
 def _present(axis: Axis | None, parameter: str, value: object, coverage: Coverage) -> str:
