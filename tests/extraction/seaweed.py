@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,7 +93,9 @@ def seaweed(folder: Path, bucket: str = "data") -> Iterator[S3Server]:
         endpoint = f"http://{HOST}:{ports['s3.port']}"
         _await(f"{endpoint}/status", process)
         server = S3Server(endpoint, bucket)
-        server.client().create_bucket(Bucket=bucket)
+        client = server.client()
+        with suppress(client.exceptions.BucketAlreadyOwnedByYou):  # kept from an earlier run
+            client.create_bucket(Bucket=bucket)
         yield server
     finally:
         process.terminate()

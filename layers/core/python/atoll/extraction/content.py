@@ -9,20 +9,14 @@ from atoll.extraction.prepare import Preparation
 from atoll.extraction.stream import Stream, whole
 from atoll.extraction.values import written_attributes
 
-# Smaller companions (bounds, grid mappings) are written with the header, as they are.
-WITH_HEADER_BYTES = 64 * 2**10
-
 
 def file_content(
     prepared: Preparation,
     streams: Sequence[Stream],
     attributes: dict[str, AttributeValue],
     workers: Workers,
-) -> tuple[FileContent, list[Stream]]:
+) -> FileContent:
     """Describe the file; small companions are read for it.
-
-    Returns:
-        the content, and the streams whose chunks are to be made.
 
     Raises:
         DataError, Unavailable: see ArrayReader.
@@ -34,22 +28,19 @@ def file_content(
         | {name for name in taken if coverage.axis_by_name[name].has_coordinate}
     )
     dimensions: dict[str, int] = {}
-    variables, in_chunks = [], []
+    variables = []
     for stream in streams:
         variable = coverage.variable_by_name[stream.name]
         dimensions |= dict(zip(variable.dimensions, stream.cut.shape, strict=True))
-        small = variable.role != "data" and _nbytes(stream) <= WITH_HEADER_BYTES
-        values = whole(stream, workers) if small or not variable.dimensions else None
-        if values is None:
-            in_chunks.append(stream)
+        chunked = prepared.in_chunks(stream)
         variables.append(
             FileVariable(
                 name=variable.name,
                 dtype=stream.meant.dtype,
                 dimensions=variable.dimensions,
                 attributes=written_attributes(variable, stream.meant, present),
-                values=values,
-                chunk_shape=stream.cut.chunk if values is None else None,
+                values=None if chunked else whole(stream, workers),
+                chunk_shape=stream.cut.chunk if chunked else None,
                 fill=stream.fill if "_FillValue" in variable.attributes else None,
             )
         )
@@ -58,11 +49,4 @@ def file_content(
         for name in dimensions
         if name in present and name in taken
     ]
-    return FileContent(dimensions, (*coordinates, *variables), attributes), in_chunks
-
-
-def _nbytes(stream: Stream) -> int:
-    total = stream.meant.dtype.itemsize
-    for length in stream.cut.shape:
-        total *= length
-    return total
+    return FileContent(dimensions, (*coordinates, *variables), attributes)

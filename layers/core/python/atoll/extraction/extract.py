@@ -1,9 +1,8 @@
 """Carry a plan out: read what it names, write one NetCDF-4 file, upload it, say what it is."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 from obstore.store import ObjectStore
 
@@ -11,7 +10,7 @@ from atoll.errors import DataError
 from atoll.extraction.array_reader import Budget, Workers
 from atoll.extraction.content import file_content
 from atoll.extraction.documents import file_name
-from atoll.extraction.hdf5_header import lay_out
+from atoll.extraction.hdf5_header import Layout
 from atoll.extraction.prepare import OpenSource, Preparation
 from atoll.extraction.provenance import global_attributes
 from atoll.extraction.spool import Spool
@@ -58,21 +57,26 @@ def extract(work: Work, coverage: Coverage, places: Places) -> Outcome:
             f"planned for {plan.dataset} at {plan.revision}, described is "
             f"{coverage.dataset} at {coverage.revision}"
         )
-    prepared = Preparation(coverage, plan, places.open_source, places.slab_bytes)
     key = result_key(work.job_id, file_name(plan))
-    data = {variable.name for variable in coverage.variables if variable.role == "data"}
-    with_data = 0
-    with _crew(places) as crew, Spool(places.spool_folder) as spool:
-        streams = [prepared.stream(planned) for planned in plan.variables]
-        content, in_chunks = file_content(
-            prepared, streams, global_attributes(work, coverage), crew.workers
-        )
-        for stream, (origin, stored, count) in encoded(in_chunks, crew):
+    prepared = Preparation(coverage, plan, places.open_source, places.slab_bytes)
+    crew = _crew(places)
+    streams = [prepared.stream(planned) for planned in plan.variables]
+    with Spool(places.spool_folder) as spool:
+        # The first chunks are on their way while the header is begun.
+        chunks = encoded([stream for stream in streams if prepared.in_chunks(stream)], crew)
+        content = file_content(prepared, streams, global_attributes(work, coverage), crew.workers)
+        header = Layout(content)
+        with_data = 0
+        for stream, (origin, stored, count) in chunks:
             spool.append(stream.name, origin, stored)
-            with_data += count if stream.name in data else 0
-        header = lay_out(content, spool.chunks)
+            with_data += count if prepared.is_data(stream) else 0
+        laid_out = header.finish(spool.chunks)
         made = upload(
-            places.results, key, spool.blocks(header), header.file_bytes, MEDIA_TYPES[plan.format]
+            places.results,
+            key,
+            spool.blocks(laid_out),
+            laid_out.file_bytes,
+            MEDIA_TYPES[plan.format],
         )
     return Outcome(
         key=key,
@@ -82,13 +86,13 @@ def extract(work: Work, coverage: Coverage, places: Places) -> Outcome:
     )
 
 
-@contextmanager
-def _crew(places: Places) -> Iterator[Crew]:
-    """Threads for one extraction; work that nobody waits for any more is dropped."""
-    decoders = ThreadPoolExecutor(places.cpu_threads, "decode")
-    encoders = ThreadPoolExecutor(places.cpu_threads, "encode")
-    try:
-        yield Crew(Workers(decoders, Budget(places.window_bytes)), encoders)
-    finally:
-        decoders.shutdown(cancel_futures=True)
-        encoders.shutdown(cancel_futures=True)
+@cache
+def _threads(name: str, count: int) -> ThreadPoolExecutor:
+    """Kept for the next job of this process: threads, and the memory that they decode into."""
+    return ThreadPoolExecutor(count, name)
+
+
+def _crew(places: Places) -> Crew:
+    count = places.cpu_threads
+    workers = Workers(_threads("decode", count), Budget(places.window_bytes))
+    return Crew(workers, _threads("encode", count))

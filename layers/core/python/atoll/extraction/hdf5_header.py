@@ -95,39 +95,43 @@ class HeaderOnly(io.RawIOBase):
         return view.nbytes
 
 
-def lay_out(content: FileContent, chunks: Sequence[StoredChunk]) -> Header:
-    """Lay a file out.
+class Layout:
+    """A file being laid out: begun without its chunks, finished when their sizes are known."""
 
-    Args:
-        content: the whole file but its chunks.
-        chunks: in the order in which they shall lie in the file.
-    """
-    out = HeaderOnly()
-    file = _create(out)
-    scales = _dimensions(file, content)
-    stored = {}
-    for variable in content.variables:
-        dataset = scales.get(variable.name) or _dataset(file, variable, content.dimensions)
-        _attributes(dataset, variable.attributes)
-        if variable.name not in scales or len(variable.dimensions) > 1:
-            _attach(dataset, variable, scales)
-        if variable.values is None:
-            stored[variable.name] = dataset
-        else:
-            dataset.write(h5s.ALL, h5s.ALL, np.ascontiguousarray(variable.values))
-    _attributes(file, content.attributes)
-    for dataset in stored.values():
-        dataset.write_direct_chunk((0,) * dataset.rank, b"x")
-    h5f.flush(file)
-    out.limit = file.get_filesize()
-    for chunk, zeros in zip(chunks, _payloads(chunks), strict=True):
-        stored[chunk.variable].write_direct_chunk(chunk.origin, zeros)
-    offsets = _offsets(stored, chunks)
-    h5f.flush(file)
-    file_bytes = file.get_filesize()
-    file.close()
-    image = out.image[: int(out.limit)].ljust(int(out.limit), b"\0")
-    return Header(bytearray(image), offsets, file_bytes)
+    def __init__(self, content: FileContent) -> None:
+        """Write all metadata, and the variables that are not in chunks."""
+        self._out = HeaderOnly()
+        self._file = _create(self._out)
+        self._stored: dict[str, h5d.DatasetID] = {}
+        scales = _dimensions(self._file, content)
+        for variable in content.variables:
+            dataset = scales.get(variable.name)
+            if dataset is None:
+                dataset = _dataset(self._file, variable, content.dimensions)
+                for axis, name in enumerate(variable.dimensions):
+                    h5ds.attach_scale(dataset, scales[name], axis)
+            _attributes(dataset, variable.attributes)
+            if variable.values is None:
+                self._stored[variable.name] = dataset
+            else:
+                dataset.write(h5s.ALL, h5s.ALL, np.ascontiguousarray(variable.values))
+        _attributes(self._file, content.attributes)
+        for dataset in self._stored.values():
+            dataset.write_direct_chunk((0,) * dataset.rank, b"x")
+        h5f.flush(self._file)
+        self._out.limit = self._file.get_filesize()
+
+    def finish(self, chunks: Sequence[StoredChunk]) -> Header:
+        """Give every chunk its place, in this order."""
+        for chunk, zeros in zip(chunks, _payloads(chunks), strict=True):
+            self._stored[chunk.variable].write_direct_chunk(chunk.origin, zeros)
+        offsets = _offsets(self._stored, chunks)
+        h5f.flush(self._file)
+        file_bytes = self._file.get_filesize()
+        self._file.close()
+        header_bytes = int(self._out.limit)
+        image = self._out.image[:header_bytes].ljust(header_bytes, b"\0")
+        return Header(bytearray(image), offsets, file_bytes)
 
 
 def _payloads(chunks: Sequence[StoredChunk]) -> list[memoryview]:
@@ -182,13 +186,6 @@ def _dataset(file: h5f.FileID, variable: FileVariable, lengths: dict[str, int]) 
     return h5d.create(
         file, name, kind, space if variable.dimensions else h5s.create(h5s.SCALAR), creation
     )
-
-
-def _attach(
-    dataset: h5d.DatasetID, variable: FileVariable, scales: dict[str, h5d.DatasetID]
-) -> None:
-    for axis, name in enumerate(variable.dimensions):
-        h5ds.attach_scale(dataset, scales[name], axis)
 
 
 def _attributes(place: h5f.FileID | h5d.DatasetID, attributes: dict[str, AttributeValue]) -> None:

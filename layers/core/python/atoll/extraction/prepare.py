@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from atoll.extraction.stream import Reader, Stream
 from atoll.extraction.values import Meaning, meaning
 from atoll.model.coverage import Coverage, Store, Variable
 from atoll.model.plan import AxisPlan, Piece, SubsetPlan, VariablePlan
+
+# Smaller companions (bounds, grid mappings) are written with the header, as they are.
+WITH_HEADER_BYTES = 64 * 2**10
 
 type OpenSource = Callable[[Store, str], ChunkSource]
 
@@ -70,6 +73,16 @@ class Preparation:
             fill=fill_of(variable, meant),
             shifts=self._shifts(variable, pieces),
         )
+
+    def is_data(self, stream: Stream) -> bool:
+        """Say whether users ask for it, and its cells are counted."""
+        return self.coverage.variable_by_name[stream.name].role == "data"
+
+    def in_chunks(self, stream: Stream) -> bool:
+        """Say whether it is streamed, in chunks; small companions go with the header."""
+        nbytes = prod(stream.cut.shape) * stream.meant.dtype.itemsize
+        large = self.is_data(stream) or nbytes > WITH_HEADER_BYTES
+        return large and bool(stream.cut.shape)
 
     def _variable(self, planned: VariablePlan) -> Variable:
         variable = self.coverage.variable_by_name.get(planned.name)

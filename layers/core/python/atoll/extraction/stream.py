@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -77,6 +78,13 @@ class _Slab:
     filling: list[Future[None]]
     encoding: list[Future[Encoded]]
 
+    def drop(self) -> None:
+        """Begin no more of it."""
+        for filling in self.filling:
+            filling.cancel()
+        for encoding in self.encoding:
+            encoding.cancel()
+
 
 @dataclass(frozen=True, slots=True)
 class Crew:
@@ -94,23 +102,30 @@ class Crew:
 def encoded(streams: Sequence[Stream], crew: Crew) -> Iterator[tuple[Stream, Encoded]]:
     """All chunks of all variables, in order: (origin, stored bytes, cells with data).
 
+    The first slabs are begun at once, before anything is asked of the iterator.
+
     Raises:
         DataError, Unavailable: see ArrayReader.
     """
-    decoding: deque[_Slab] = deque()
+    slabs = ((stream, box) for stream in streams for box in stream.cut.slabs())
+    first = deque(_fill(stream, box, crew) for stream, box in islice(slabs, DECODING))
+    return _in_order(first, slabs, crew)
+
+
+def _in_order(
+    decoding: deque[_Slab], waiting: Iterator[tuple[Stream, Box]], crew: Crew
+) -> Iterator[tuple[Stream, Encoded]]:
     encoding: deque[_Slab] = deque()
-    for stream in streams:
-        for box in stream.cut.slabs():
-            decoding.append(_fill(stream, box, crew))
-            if len(decoding) >= DECODING:
+    try:
+        while decoding or encoding:
+            if decoding:
                 encoding.append(_encode(decoding.popleft(), crew))
-            if len(encoding) >= ENCODING:
+                decoding.extend(_fill(stream, box, crew) for stream, box in islice(waiting, 1))
+            if not decoding or len(encoding) >= ENCODING:
                 yield from _results(encoding.popleft())
-    while decoding or encoding:
-        if decoding:
-            encoding.append(_encode(decoding.popleft(), crew))
-        if not decoding or len(encoding) >= ENCODING:
-            yield from _results(encoding.popleft())
+    finally:
+        for slab in (*decoding, *encoding):
+            slab.drop()
 
 
 def whole(stream: Stream, workers: Workers) -> Array:
