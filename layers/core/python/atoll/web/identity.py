@@ -1,21 +1,23 @@
 """Access tokens of Cognito, verified offline (RFC 7519, RFC 9068 section 4)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, KeySetSerialization
 from pydantic import BaseModel, ValidationError
 
 from atoll.errors import NotAuthenticated
 from atoll.model.job import ANONYMOUS, Account
 
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet, KeySetSerialization
+
 type Keys = KeySetSerialization
 type Authenticate = Callable[[str | None], Account]
 type FetchKeys = Callable[[], Keys]
 
-ALGORITHMS = ["RS256"]
 CLOCK_SKEW_S = 30
 KEYS_AGE_S = 300
 
@@ -67,12 +69,13 @@ class TokenVerifier:
         )
 
     def _verify(self, token: str) -> _Claims:
+        from atoll.web import signatures  # noqa: PLC0415  a request without a token needs none
+
         try:
-            decoded = jwt.decode(token, self._find_keys, algorithms=ALGORITHMS)
-            found = dict(decoded.claims)
+            found = signatures.verified_claims(token, self._find_keys)
             found["groups"] = found.pop("cognito:groups", ())
             claims = _Claims.model_validate(found)
-        except (JoseError, ValueError, ValidationError) as fault:
+        except (signatures.JoseError, ValueError, ValidationError) as fault:
             raise _refused("its token is not one that this service's sign-in has issued") from fault
         if claims.iss != self._issuer or claims.client_id not in self._client_ids:
             raise _refused("its token was issued by, or for, somebody else")
@@ -82,11 +85,11 @@ class TokenVerifier:
             raise _refused("its token has expired; sign in again")
         return claims
 
-    def _find_keys(self, token: object) -> KeySet:
-        headers = getattr(token, "headers", None)
-        wanted = headers().get("kid") if callable(headers) else None
-        if self._keys is None or (not self._holds(wanted) and self._is_old()):
-            self._keys = KeySet.import_key_set(self._fetch_keys())
+    def _find_keys(self, key_id: object) -> KeySet:
+        from atoll.web import signatures  # noqa: PLC0415
+
+        if self._keys is None or (not self._holds(key_id) and self._is_old()):
+            self._keys = signatures.read_keys(self._fetch_keys())
             self._fetched_at = self._now()
         return self._keys
 
