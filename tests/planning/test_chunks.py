@@ -40,7 +40,8 @@ def test_chunks_of_one_axis(data: st.DataObject, size: int, chunk: int) -> None:
     pieces = data.draw(runs(size))
     assert chunk_count(pieces, chunk) == len(touched(pieces, chunk))
     for piece in pieces:
-        assert list(chunk_span(piece.indices, chunk)) == sorted(touched((piece,), chunk))
+        marked = touched((piece,), chunk)
+        assert chunk_span(piece.indices, chunk) == range(min(marked), max(marked) + 1)
 
 
 @pytest.mark.parametrize("chunk", range(1, 9))
@@ -48,7 +49,6 @@ def test_chunks_of_one_axis(data: st.DataObject, size: int, chunk: int) -> None:
 def test_every_stride_over_every_chunk(chunk: int, stride: int) -> None:
     for start in range(chunk):
         pieces = (piece_of(range(start, 60, stride)),)
-        assert list(chunk_span(pieces[0].indices, chunk)) == sorted(touched(pieces, chunk))
         assert chunk_count(pieces, chunk) == len(touched(pieces, chunk))
 
 

@@ -14,12 +14,11 @@ from atoll.planning.extent import delivered
 from atoll.planning.subset import plan_subset
 from tests.planning.builders import (
     coverage,
-    curvilinear_coverage,
     index_axis,
     levitus_coverage,
-    tiles_of,
     variable,
 )
+from tests.planning.tiles import curvilinear_coverage, tiles_of
 
 ROWS, COLUMNS, TILE = 18, 26, (5, 4)
 # A bent grid that crosses the dateline and both sides of it.

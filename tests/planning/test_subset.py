@@ -11,9 +11,7 @@ from atoll.errors import (
     EmptySelection,
     InvalidParameter,
     UnknownAxis,
-    UnknownVariable,
 )
-from atoll.model.coverage import Coverage
 from atoll.model.moment import Moment, Period
 from atoll.model.plan import SubsetPlan
 from atoll.model.request import Interval, LongitudeInterval, Packing, SubsetRequest
@@ -23,64 +21,13 @@ from tests.planning.builders import (
     coverage,
     depth_axis,
     latitude_axis,
-    levitus_coverage,
     longitude_axis,
-    packed_variable,
     regular,
     time_axis,
     values_of,
     variable,
 )
-
-SIZES = {"time": 10, "depth": 6, "latitude": 18, "longitude": 36, "bnds": 2}
-DIMENSIONS = ("time", "depth", "latitude", "longitude")
-
-
-def rich_coverage() -> Coverage:
-    """Packed and plain variables, bounds, a grid mapping, an auxiliary one with its own bounds."""
-    cells = {"bounds": "time_bnds"}
-    return coverage(
-        [
-            time_axis(regular(0, 24, 10), attributes=cells, dtype="<i4"),
-            depth_axis([0.5, 1.5, 3, 6, 12, 25], dtype="<f4", attributes={"bounds": "depth_bnds"}),
-            latitude_axis(regular(85, -10, 18), dtype="<f4"),
-            longitude_axis(regular(20, 10, 36), dtype="<f4"),
-        ],
-        [
-            packed_variable(
-                "thetao",
-                DIMENSIONS,
-                {"geo": (1, 1, 18, 20), "time": (10, 2, 6, 6)},
-                standard_name="sea_water_potential_temperature",
-                companions=("crs", "run_time"),
-            ),
-            variable("uo", DIMENSIONS, standard_name="sea_water_velocity", dtype="<f8"),
-            variable("vo", DIMENSIONS, standard_name="sea_water_velocity"),
-            variable("mask", ("latitude", "longitude"), dtype="|i1", standard_name="vo"),
-            variable("crs", (), role="grid_mapping", dtype="<i4"),
-            variable(
-                "run_time", ("time",), role="auxiliary", dtype="<f8",
-                companions=("run_bnds", "cell_area"), standard_name="forecast_reference_time",
-            ),
-            variable("run_bnds", ("time", "bnds"), role="bounds", dtype="<f8"),
-            variable("time_bnds", ("time", "bnds"), role="bounds", dtype="<i4"),
-            variable("depth_bnds", ("depth", "bnds"), role="bounds", dtype="<f4"),
-        ],
-        layouts=("geo", "time"),
-        other_dimensions={"bnds": 2},
-    )  # fmt: skip
-
-
-RICH = rich_coverage()
-LEVITUS = levitus_coverage()
-
-
-def ask(dataset: Coverage = RICH, **fields: object) -> SubsetPlan:
-    return plan_subset(SubsetRequest.model_validate({"dataset": dataset.dataset} | fields), dataset)
-
-
-def names(plan: SubsetPlan) -> list[str]:
-    return [one.name for one in plan.variables]
+from tests.planning.rich import DIMENSIONS, LEVITUS, RICH, SIZES, ask, names
 
 
 def really_indexed(plan: SubsetPlan, packing: Packing) -> int:
@@ -161,51 +108,6 @@ def test_nothing_said_is_everything_as_stored() -> None:
     assert all(len(one.pieces) == 1 and one.pieces[0].shift == 0 for one in plan.axes)
     assert {one.name: one.count for one in plan.axes} == {d: SIZES[d] for d in DIMENSIONS}
     assert plan == ask(depth={}, time={})
-
-
-@pytest.mark.parametrize(
-    ("asked", "planned"),
-    [
-        (("uo",), ["uo", "time_bnds", "depth_bnds"]),
-        (("mask",), ["mask"]),
-        (("vo",), ["vo", "time_bnds", "depth_bnds"]),
-        (("sea_water_velocity",), ["uo", "vo", "time_bnds", "depth_bnds"]),
-        (("uo", "uo", "sea_water_velocity"), ["uo", "vo", "time_bnds", "depth_bnds"]),
-        (
-            ("sea_water_potential_temperature",),
-            ["thetao", "crs", "run_time", "run_bnds", "time_bnds", "depth_bnds"],
-        ),
-        (("run_time",), ["run_time", "run_bnds", "time_bnds"]),
-    ],
-)
-def test_variables_bring_what_belongs_to_them(asked: tuple[str, ...], planned: list[str]) -> None:
-    assert names(ask(variables=asked)) == planned
-
-
-def test_the_terms_of_a_vertical_coordinate_come_along() -> None:
-    terms = {"formula_terms": "s: s_rho eta: zeta depth: h", "climatology": "cells"}
-    sigma = coverage(
-        [axis("s_rho", regular(0, 0.1, 5), "Z", units="1", attributes=terms)],
-        [variable(name, ("s_rho",)) for name in ("temp", "zeta", "h", "cells", "other")],
-    )
-    assert names(ask(sigma, variables=("temp",))) == ["temp", "zeta", "h", "cells"]
-
-
-def test_only_axes_that_planned_variables_have_are_planned() -> None:
-    plan = ask(variables=("mask",), time={"start": {"year": 1982}})
-    assert [one.name for one in plan.axes] == ["latitude", "longitude"]
-
-
-def test_unknown_variables_are_listed_beside_those_that_exist() -> None:
-    with pytest.raises(UnknownVariable) as refused:
-        ask(LEVITUS, variables=("TEMP", "temperature", "salt"))
-    assert refused.value.facts == {
-        "parameter": "variables",
-        "value": "'temperature', 'salt'",
-        "variables": ["TEMP", "SALT"],
-        "standard_names": ["sea_water_salinity", "sea_water_temperature"],
-    }
-    assert "TEMP (sea_water_temperature)" in refused.value.detail
 
 
 @pytest.mark.parametrize(

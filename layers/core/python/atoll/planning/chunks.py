@@ -12,8 +12,10 @@ from atoll.model.plan import Piece
 from atoll.planning.size import item_bytes
 
 
-def chunk_span(indices: range, chunk: int) -> Sequence[int]:
-    """The chunks that hold these nodes, rising, each once.
+def chunk_span(indices: range, chunk: int) -> range:
+    """The chunks from the first to the last that these nodes lie in.
+
+    A stride longer than a chunk passes over some of them.
 
     Args:
         indices: one at least, rising or falling.
@@ -22,13 +24,9 @@ def chunk_span(indices: range, chunk: int) -> Sequence[int]:
     Examples:
         >>> chunk_span(range(5, 12), 4), chunk_span(range(11, 4, -1), 4)
         (range(1, 3), range(1, 3))
-        >>> chunk_span(range(0, 20, 7), 3)
-        [0, 2, 4]
     """
-    rising = indices if indices.step > 0 else indices[::-1]
-    if rising.step <= chunk:
-        return range(rising[0] // chunk, rising[-1] // chunk + 1)
-    return [index // chunk for index in rising]
+    first, last = sorted((indices[0] // chunk, indices[-1] // chunk))
+    return range(first, last + 1)
 
 
 def chunk_count(pieces: Iterable[Piece], chunk: int) -> int:
@@ -51,10 +49,10 @@ def chunk_count(pieces: Iterable[Piece], chunk: int) -> int:
 
 def _extent(piece: Piece, chunk: int) -> tuple[int, int, int]:
     """First chunk, last chunk, number of chunks."""
-    ends = sorted((piece.indices[0] // chunk, piece.indices[-1] // chunk))
+    span = chunk_span(piece.indices, chunk)
     # A stride longer than a chunk finds each node in a chunk of its own.
-    own = len(piece.indices) if abs(piece.step) > chunk else ends[1] - ends[0] + 1
-    return ends[0], ends[1], own
+    own = len(piece.indices) if abs(piece.step) > chunk else len(span)
+    return span[0], span[-1], own
 
 
 @dataclass(frozen=True, slots=True)
