@@ -14,6 +14,7 @@ from atoll.model.coverage import Attribute, Axis, Coverage, RegularValues, Varia
 from atoll.model.request import MEDIA_TYPES
 from atoll.planning.nodes import value_at
 from atoll.planning.period import time_text
+from atoll.planning.size import item_bytes
 from atoll.ports import DatasetEntry
 
 LONGEST_VALUES = 200
@@ -108,11 +109,7 @@ def _variable(variable: Variable, coverage: Coverage) -> VariableReply:
 def _bytes(variable: Variable, coverage: Coverage) -> int:
     sizes = {name: axis.size for name, axis in coverage.axis_by_name.items()}
     sizes |= coverage.other_dimensions
-    return math.prod(sizes[name] for name in variable.dimensions) * _item_bytes(variable.dtype)
-
-
-def _item_bytes(dtype: str) -> int:
-    return int(dtype.lstrip("<>|=")[1:])
+    return math.prod(sizes[name] for name in variable.dimensions) * item_bytes(variable.dtype)
 
 
 def _text(value: Attribute | None) -> str | None:
