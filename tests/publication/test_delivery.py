@@ -188,6 +188,11 @@ def test_a_delivery_has_files(bench):
         bench.publish([])
 
 
+def test_a_delivery_has_no_more_files_than_can_be_open(bench, first):
+    with pytest.raises(InvalidParameter, match=r"501 files.* at most 500 files"):
+        bench.publish([first] * 501)
+
+
 def test_a_store_that_does_not_answer_is_worth_another_try(first):
     target = Target("s3://bucket", endpoint_url="http://127.0.0.1:9", region="us-east-1")
     with pytest.raises(Unavailable):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atoll.errors import DataError
 from atoll.model.coverage import RegularValues
 from atoll.publication.describe import axis_values
 from tests.publication.builders import LEVITUS, NEMO, Grid, product, steps
@@ -65,6 +66,62 @@ def test_every_array_s_own_document_is_in_the_description(bench):
             chunks = tuple(document["chunk_grid"]["configuration"]["chunk_shape"])
             assert chunks == grid.chunk_shape
             assert document["dimension_names"] == list(variable.dimensions)
+
+
+def rotated(path, *, packed=False, latitude=11):
+    """A grid with axes of its own beside 2-d longitudes and latitudes."""
+    with netCDF4.Dataset(path, "w") as dataset:
+        dataset.set_auto_maskandscale(False)
+        dataset.createDimension("rlat", 5)
+        dataset.createDimension("rlon", 6)
+        for name, axis, towards in (("rlat", "latitude", "north"), ("rlon", "longitude", "east")):
+            own = dataset.createVariable(name, "f4", (name,))
+            own.setncatts({"standard_name": f"grid_{axis}", "units": "degrees"})
+            own[:] = np.arange(own.size)
+            plane = dataset.createVariable(axis, "i2" if packed else "f4", ("rlat", "rlon"))
+            plane.setncatts({"standard_name": axis, "units": f"degrees_{towards}"})
+            if packed:
+                plane.setncatts({"scale_factor": 0.01, "add_offset": 10.0})
+            plane[:] = 11 if axis == "longitude" else latitude
+        dataset.createVariable("pole", "i4").grid_mapping_name = "rotated_latitude_longitude"
+        data = dataset.createVariable("v", "f4", ("rlat", "rlon"))
+        data.setncatts({"coordinates": "longitude latitude", "grid_mapping": "pole"})
+        data[:] = 1
+    return path
+
+
+def test_a_rotated_grid_has_axes_and_a_2d_grid(tmp_path, bench):
+    coverage = bench.publish([rotated(tmp_path / "r.nc")])
+    assert [(axis.name, axis.role, axis.wraps) for axis in coverage.axes] == [
+        ("rlat", "Y", False), ("rlon", "X", False)]  # fmt: skip
+    assert coverage.curvilinear.dimensions == ("rlat", "rlon")
+    assert coverage.axis_of("X").has_coordinate
+    assert set(coverage.variable_by_name["v"].companions) == {"longitude", "latitude", "pole"}
+
+
+def test_packed_coordinates_are_told_in_degrees(tmp_path, bench):
+    coverage = bench.publish([rotated(tmp_path / "r.nc", packed=True)])
+    assert coverage.variable_by_name["longitude"].packed is None
+    (tile,) = {*coverage.curvilinear.tiles}
+    assert tile.west <= 11 <= tile.east < 11.01
+    assert float(bench.open("geo")["longitude"].values[0, 0]) == 11
+
+
+def test_latitudes_beyond_the_poles_are_refused(tmp_path, bench):
+    with pytest.raises(DataError, match=r"latitude: 100.0 .* beyond a pole"):
+        bench.publish([rotated(tmp_path / "r.nc", latitude=100)])
+    path = Grid(steps(1), latitudes=(0, 90, 91)).write(tmp_path / "f.nc")
+    with pytest.raises(DataError, match=r"latitude: 91.0 .* beyond a pole"):
+        bench.publish([path])
+
+
+def test_packed_axes_are_told_in_degrees(tmp_path, bench):
+    path = Grid(steps(1)).write(tmp_path / "f.nc")
+    with netCDF4.Dataset(path, "a") as dataset:
+        dataset["latitude"].setncatts({"scale_factor": 0.5, "add_offset": 1.0})
+    axis = bench.publish([path]).axis_of("Y")
+    assert axis.values == RegularValues(start=-14.0, step=15.0, count=3)
+    assert "scale_factor" not in axis.attributes
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from atoll.errors import DataError
+from atoll.publication.axes import is_latitude
 from atoll.publication.fields import Contents, Field, Number, Numbers, Reader, Region, same
 from atoll.publication.times import check_time, in_units_of
+
+POLE = 90.001  # degrees; float32 grids end a little beyond 90
 
 
 def join(files: Sequence[Contents]) -> Contents:
@@ -51,11 +54,14 @@ def check_alike(other: Contents, newest: Contents) -> None:
 
 
 def check_axes(contents: Contents) -> None:
-    """Coordinates are finite and strictly monotonic; times increase.
+    """Axes are finite and strictly monotonic, times increase, latitudes end at the poles.
 
     Raises:
         DataError: they are not.
     """
+    for each in contents.fields.values():
+        if is_latitude(each):
+            _check_poles(each, contents.origin)
     for name, role in contents.roles.items():
         field = contents.fields.get(name)
         if field is None:
@@ -72,6 +78,17 @@ def check_axes(contents: Contents) -> None:
                 f"{contents.origin}: coordinate {name} is not {wanted}: {_fault(values)}",
                 {"variable": name},
             )
+
+
+def _check_poles(field: Field, origin: str) -> None:
+    values = field.whole()
+    known = values[np.isfinite(values) & (values != field.fill_value)].astype("<f8")
+    farthest = known[np.argmax(np.abs(known))] if known.size else 0.0
+    if abs(farthest) > POLE:
+        raise DataError(
+            f"{origin}: {field.name}: {farthest} degrees lies beyond a pole",
+            {"variable": field.name},
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import numpy as np
 
 from atoll.errors import DataError
 from atoll.model.coverage import Packed
+from atoll.publication.axes import is_latitude, is_longitude
 from atoll.publication.fields import Contents, Field, Number, Numbers, Region
 from atoll.publication.product import Product
 
@@ -112,7 +113,8 @@ def _unified(field: Field, product: Product, origin: str) -> Field:
     told = _told(field, product.missing_values.get(field.name, ()))
     wanted = product.fill_values.get(field.name)
     packing = packing_of(field)
-    if packing is not None and product.packing.get(field.name) == "decode":
+    decode = product.packing.get(field.name) == "decode" or _is_coordinate(field)
+    if packing is not None and decode:
         missing = _Missing(told, None, origin, field.name)
         return _decoded(replace(field, attributes=attributes), packing, missing, wanted)
     fill = told[0] if told else None
@@ -127,6 +129,11 @@ def _unified(field: Field, product: Product, origin: str) -> Field:
         return missing.applied(field.read(region))
 
     return replace(field, attributes=attributes, fill_value=_plain(fill), read=read)
+
+
+def _is_coordinate(field: Field) -> bool:
+    """Places are told in physical units, whatever a file packs them in."""
+    return field.dimensions == (field.name,) or is_longitude(field) or is_latitude(field)
 
 
 def _decoded(field: Field, packing: Packed, missing: _Missing, wanted: float | None) -> Field:

@@ -27,6 +27,8 @@ from atoll.publication.source import open_source
 from atoll.publication.stored import FIELDS_ATTRIBUTE, PRODUCT_ATTRIBUTE, read_stored
 from atoll.publication.times import in_units_of
 
+MOST_FILES = 500  # all are open at a time; a process may often open 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -61,6 +63,9 @@ def publish(delivery: Delivery, target: Target, catalogue: Catalogue, now: datet
     """
     if not delivery.files:
         raise InvalidParameter("FILE", "", "at least one NetCDF file is needed")
+    if len(delivery.files) > MOST_FILES:
+        told = f"at most {MOST_FILES} files make one delivery; publish them in several"
+        raise InvalidParameter("FILE", f"{len(delivery.files)} files", told)
     with _open_delivery(delivery) as contents:
         try:
             coverage = _commit(contents, delivery, target, now)
