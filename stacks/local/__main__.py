@@ -10,7 +10,7 @@ from collections.abc import Callable
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 from stacks.local.place import Place, chosen_place
-from stacks.local.servers import LocalError
+from stacks.local.servers import LocalError, stop_servers
 
 
 def main(arguments: list[str]) -> int:
@@ -58,9 +58,7 @@ def show(place: Place) -> None:
 
 def finish(place: Place, _user: str) -> None:
     """Stop everything."""
-    from stacks.local import stack  # noqa: PLC0415
-
-    stack.down(place)
+    stop_servers(place)
     print(f"Stopped; the state stays in {place.directory}.")
 
 

@@ -10,7 +10,7 @@ from stacks.local.endpoints import Endpoints
 from stacks.local.orders import Customer, OrderError
 from stacks.local.picture import draw_maps
 from stacks.local.place import ROOT, Place
-from stacks.local.servers import LocalError
+from stacks.local.servers import LocalError, all_running, stop_servers
 
 TARGET = ROOT / ".demo"
 BOTH = ["sea_water_temperature", "sea_water_salinity"]
@@ -30,7 +30,7 @@ def run_demo(place: Place) -> None:
     Raises:
         LocalError: a step failed; the message says which and why.
     """
-    ran_before = stack.is_up(place)
+    ran_before = all_running(place)
     try:
         stacks = _start(place)
         _publish(stacks)
@@ -39,7 +39,7 @@ def run_demo(place: Place) -> None:
         raise LocalError(f"the order failed: {error}") from error
     finally:
         if not ran_before:
-            stack.down(place)
+            stop_servers(place)
     print("\nDone. `make up` starts the same system and leaves it running.")
 
 

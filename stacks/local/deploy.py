@@ -6,8 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from stacks.assembly import synthesise
-from stacks.config import Federation
+from stacks.config import load_federation
 from stacks.local.assets import SynthesisedStack, read_assembly, template_url, upload_assets
 from stacks.local.cloud import Cloud, DeployedStack
 from stacks.local.place import Place
@@ -21,8 +20,8 @@ CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]
 UNCHANGED = "No updates are to be performed"
 
 
-def deploy(federation: Federation, place: Place) -> dict[str, DeployedStack]:
-    """Synthesise and deploy a federation.
+def deploy(place: Place) -> dict[str, DeployedStack]:
+    """Synthesise and deploy the demo federation.
 
     Returns:
         `central` and each unit's name -> its stack.
@@ -30,6 +29,10 @@ def deploy(federation: Federation, place: Place) -> dict[str, DeployedStack]:
     Raises:
         LocalError: a stack did not come up; the message has the first reason.
     """
+    # Here, because loading the construct library takes longer than all else of the launcher.
+    from stacks.assembly import DEMO, synthesise  # noqa: PLC0415
+
+    federation = load_federation(DEMO)
     synthesise(federation, place.assembly)
     stacks = {stack.name: stack for stack in read_assembly(place.assembly)}
     central = _deploy_stack(stacks[f"{federation.name}-central-identity"], place, {})

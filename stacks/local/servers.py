@@ -10,7 +10,6 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from stacks.local.place import ACCOUNT, HOST, ROOT, Place, process_environment
@@ -106,29 +105,38 @@ def start(server: Server, place: Place) -> None:
             )
     place.logs.mkdir(parents=True, exist_ok=True)
     (place.directory / server.name).mkdir(exist_ok=True)
-    with (place.logs / f"{server.name}.log").open("ab") as log:
-        process = subprocess.Popen(
-            server.command,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            env=server.environment,
-            cwd=place.directory,
-            start_new_session=True,
-        )
-    _pid_file(server, place).write_text(str(process.pid), encoding="ascii")
-    _await_health(server, place, process)
+    pid = _spawn(server, place)
+    _pid_file(server, place).write_text(str(pid), encoding="ascii")
+    _await_health(server, place, pid)
 
 
-def stop(server: Server, place: Place) -> None:
-    """Ask the server to end, wait for it, and kill it where it does not."""
-    pid = _pid(server, place)
-    if pid is not None:
+def start_servers(place: Place) -> None:
+    """Start what does not run; the state is as it was left.
+
+    Raises:
+        LocalError: as in `start`.
+    """
+    place.directory.mkdir(parents=True, exist_ok=True)
+    for server in (object_server(place), emulator(place)):
+        start(server, place)
+
+
+def stop_servers(place: Place) -> None:
+    """Ask both servers to end, wait for them, kill what does not; the state stays."""
+    servers = (emulator(place), object_server(place))
+    pids = [pid for server in servers if (pid := _pid(server, place)) is not None]
+    for pid in pids:
         os.kill(pid, signal.SIGTERM)
+    for pid in pids:
         if not _gone(pid, STOP_LIMIT_S):
             os.kill(pid, signal.SIGKILL)
-            _gone(pid, STOP_LIMIT_S)
-    _pid_file(server, place).unlink(missing_ok=True)
+    for server in servers:
+        _pid_file(server, place).unlink(missing_ok=True)
+
+
+def all_running(place: Place) -> bool:
+    """Whether both servers run."""
+    return all(running(server, place) for server in (emulator(place), object_server(place)))
 
 
 def running(server: Server, place: Place) -> bool:
@@ -136,15 +144,32 @@ def running(server: Server, place: Place) -> bool:
     return _pid(server, place) is not None
 
 
-def _await_health(server: Server, place: Place, process: subprocess.Popen[bytes]) -> None:
+def _spawn(server: Server, place: Place) -> int:
+    """Start the process in a session of its own, so that it outlives this one."""
+    with (
+        (place.logs / f"{server.name}.log").open("ab") as log,
+        Path(os.devnull).open("rb") as nothing,
+    ):
+        return os.posix_spawn(
+            server.command[0],
+            server.command,
+            server.environment,
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, nothing.fileno(), 0),
+                (os.POSIX_SPAWN_DUP2, log.fileno(), 1),
+                (os.POSIX_SPAWN_DUP2, log.fileno(), 2),
+            ],
+            setsid=True,
+        )
+
+
+def _await_health(server: Server, place: Place, pid: int) -> None:
     deadline = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
+    while time.monotonic() < deadline and not _gone(pid, 0):
         try:
             with urlopen(server.health, timeout=2):  # noqa: S310 (our own loopback address)
                 return
-        except (URLError, OSError):
+        except OSError:
             time.sleep(0.05)
     log = place.logs / f"{server.name}.log"
     raise LocalError(f"the {server.name} server did not start; see {log}")
@@ -164,16 +189,18 @@ def _pid(server: Server, place: Place) -> int | None:
 
 
 def _gone(pid: int, limit_s: float) -> bool:
+    """Whether the process ends within that time."""
     deadline = time.monotonic() + limit_s
-    while time.monotonic() < deadline:
+    while True:
         with contextlib.suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)  # reaps it where it is our own child
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
             return True
+        if time.monotonic() >= deadline:
+            return False
         time.sleep(0.05)
-    return False
 
 
 def _pid_file(server: Server, place: Place) -> Path:

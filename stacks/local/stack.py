@@ -1,16 +1,14 @@
-"""A local place, up and down."""
+"""A local place with everything in it: servers, stacks, users."""
 
-from stacks.assembly import DEMO
-from stacks.config import Federation, load_federation
 from stacks.local.cloud import DeployedStack
 from stacks.local.deploy import deploy
 from stacks.local.endpoints import Endpoints
 from stacks.local.place import Place
 from stacks.local.seed import seed_users
-from stacks.local.servers import LocalError, emulator, object_server, running, start, stop
+from stacks.local.servers import LocalError, start_servers
 
 
-def up(place: Place, federation: Federation | None = None) -> dict[str, DeployedStack]:
+def up(place: Place) -> dict[str, DeployedStack]:
     """Start the servers, deploy the templates and make the users; what is there is kept.
 
     Returns:
@@ -19,9 +17,8 @@ def up(place: Place, federation: Federation | None = None) -> dict[str, Deployed
     Raises:
         LocalError: something did not come up; the message says what.
     """
-    place.directory.mkdir(parents=True, exist_ok=True)
     start_servers(place)
-    stacks = deploy(federation or load_federation(DEMO), place)
+    stacks = deploy(place)
     central = stacks["central"]
     try:
         known = Endpoints.read(place).users
@@ -35,20 +32,3 @@ def up(place: Place, federation: Federation | None = None) -> dict[str, Deployed
         users=seed_users(central, known),
     ).write(place)
     return stacks
-
-
-def start_servers(place: Place) -> None:
-    """Start what does not run; the state is as it was left."""
-    start(object_server(place), place)
-    start(emulator(place), place)
-
-
-def down(place: Place) -> None:
-    """Stop the servers; the state stays."""
-    stop(emulator(place), place)
-    stop(object_server(place), place)
-
-
-def is_up(place: Place) -> bool:
-    """Whether both servers run."""
-    return running(emulator(place), place) and running(object_server(place), place)

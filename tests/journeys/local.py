@@ -1,0 +1,138 @@
+"""A local place of the tests' own, and what a test wants to know of it."""
+
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stacks.local import seed, stack
+from stacks.local.cloud import DeployedStack
+from stacks.local.endpoints import Endpoints
+from stacks.local.orders import Customer
+from stacks.local.place import HOST, Place
+from stacks.local.servers import stop_servers
+
+ROW = 10
+PATIENCE_S = 60
+BOX = {
+    "dataset": "levitus-climatology",
+    "variables": ["sea_water_temperature", "sea_water_salinity"],
+    "bbox": [-40, 30, 30, 60],
+    "depth": [0, 500],
+}
+WHOLE = {"dataset": "levitus-climatology"}
+WINDS = {"dataset": "navy-winds", "bbox": [-10, 40, 10, 50]}
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A running place.
+
+    Attributes:
+        stacks: `central` and each unit's name -> its stack.
+    """
+
+    place: Place
+    stacks: dict[str, DeployedStack]
+
+    def customer(self, username: str, unit: str = "levitus") -> Customer:
+        """A user who has signed in, at a unit's door."""
+        endpoints = Endpoints.read(self.place)
+        return Customer(endpoints.units[unit], endpoints.token(username))
+
+    def client(self, service: str, unit: str = "levitus") -> Any:
+        """A client of a service, in a unit's region."""
+        return self.stacks[unit].cloud.client(service)
+
+    def reserved_bytes(self) -> int:
+        """Of all accounts of the unit levitus together."""
+        table = self.stacks["levitus"].outputs["AccountsTable"]
+        rows = self.client("dynamodb").scan(TableName=table)["Items"]
+        return sum(int(row["reserved_bytes"]["N"]) for row in rows)
+
+    def function(self, folder: str, unit: str = "levitus") -> str:
+        """Physical name of the function made of a folder."""
+        deployed = self.stacks[unit]
+        (found,) = [
+            deployed.physical[logical]
+            for logical in deployed.of_type("AWS::Lambda::Function")
+            if deployed.properties[logical]["Handler"] == f"{folder}.handler.handler"
+        ]
+        return found
+
+    def log(self, group_contains: str) -> list[str]:
+        """Every line of the unit's log groups whose name contains the text."""
+        logs = self.client("logs")
+        pages = logs.get_paginator("describe_log_groups").paginate()
+        groups = [group["logGroupName"] for page in pages for group in page["logGroups"]]
+        return [
+            event["message"]
+            for group in groups
+            if "levitus" in group and group_contains in group
+            for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+            for event in page["events"]
+        ]
+
+    def worker_pids(self) -> list[int]:
+        """Processes that run as Fargate tasks of this place: children of its emulator."""
+        emulator = (self.place.directory / "emulator.pid").read_text(encoding="ascii")
+        shown = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, check=True)
+        listed = [line.split(maxsplit=2) for line in shown.stdout.decode().splitlines()]
+        return [
+            int(pid)
+            for pid, parent, command in listed
+            if parent == emulator and command.endswith("-m extract_big")
+        ]
+
+    def stopped_worker(self) -> int:
+        """The process of the next Fargate task, halted by SIGSTOP as soon as it is there."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            for pid in self.worker_pids():
+                os.kill(pid, signal.SIGSTOP)
+                return pid
+        raise AssertionError("no worker process came up")
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until it holds, but not for ever."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.1)
+
+
+def running_place(directory: Path) -> Iterator[Local]:
+    """Bring a place up with its datasets, and stop it at the end."""
+    place = Place(directory, free_row())
+    try:
+        stacks = stack.up(place)
+        for demo in seed.DATASETS:
+            seed.publish(stacks[demo.unit], demo)
+        yield Local(place, stacks)
+    finally:
+        stop_servers(place)
+
+
+def free_row() -> int:
+    """The first of ten free ports; one process also takes a port ten thousand above."""
+    rows = range(20_000, 30_000, ROW)
+    # Another run at the same time begins elsewhere.
+    start: int = os.getpid() % len(rows)
+    for first in (*rows[start:], *rows[:start]):
+        wanted = [*range(first, first + ROW), *range(first + 10_000, first + 10_000 + ROW)]
+        if all(map(is_free, wanted)):
+            return first
+    raise AssertionError("no ten free ports")
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) != 0
