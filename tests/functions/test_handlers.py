@@ -87,5 +87,5 @@ def test_the_door_refuses_in_its_own_format():
 @pytest.mark.parametrize("name", ["JOBS_TABLE", "SMALL_BYTES"])
 def test_a_missing_or_malformed_setting_is_named(name):
     code = "import rest_api.handler"
-    with pytest.raises(AssertionError, match=name.lower()):
+    with pytest.raises(AssertionError, match=f"InvalidParameter: {name}"):
         run(code, **{name: "" if name == "JOBS_TABLE" else "many"})

@@ -38,8 +38,17 @@ def token(key: RSAKey = KEY, kid: str = "ours", **changed: Any) -> str:
     return jwt.encode({"alg": "RS256", "kid": kid}, claims(**changed), key)
 
 
+def token_of_groups(*groups: str, **changed: Any) -> str:
+    """A token whose holder is in these groups; in none, Cognito leaves the claim out."""
+    held = claims(**changed)
+    del held["cognito:groups"]
+    if groups:
+        held["cognito:groups"] = list(groups)
+    return jwt.encode({"alg": "RS256", "kid": "ours"}, held, KEY)
+
+
 def nav_token() -> str:
-    return token(sub="nav-id", username="nav", **{"cognito:groups": ["navy"]})
+    return token_of_groups("navy", sub="nav-id", username="nav")
 
 
 @dataclass
@@ -51,7 +60,7 @@ class Issuer:
 
     def fetch(self) -> Keys:
         self.asked += 1
-        return KeySet(self.keys).as_dict(private=False)
+        return KeySet([*self.keys]).as_dict(private=False)
 
 
 @dataclass

@@ -4,6 +4,7 @@ Nothing is reserved, nothing is started.
 """
 
 import json
+from typing import Any
 
 import pytest
 
@@ -68,13 +69,13 @@ BODIES = [
 ]
 
 
-def refused(door: DoorUnderTest, body: bytes, bearer: str = "ann") -> dict:
+def refused(door: DoorUnderTest, body: bytes, bearer: str = "ann") -> dict[str, Any]:
     """Send it as a quote and as an order; both refuse alike, and change nothing."""
     answers = [
         door.client(bearer).post(path, content=body)
         for path in ("/quotes", "/processes/subset/execution")
     ]
-    problems = [answer.json() for answer in answers]
+    problems: list[dict[str, Any]] = [answer.json() for answer in answers]
     for answer, problem in zip(answers, problems, strict=True):
         assert 400 <= answer.status_code < 500, answer.text
         assert answer.headers["content-type"] == "application/problem+json"

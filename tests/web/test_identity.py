@@ -6,7 +6,7 @@ from joserfc.jwk import RSAKey
 from atoll.errors import NotAuthenticated, Unavailable
 from atoll.model.job import ANONYMOUS
 from atoll.web.identity import TokenVerifier
-from tests.web.builders import CLIENT_ID, ISSUER, Issuer, token
+from tests.web.builders import CLIENT_ID, ISSUER, Issuer, token, token_of_groups
 from tests.world import World
 
 
@@ -22,7 +22,7 @@ def test_subject_and_groups_become_account_and_profiles():
         ("public",),
         "ann",
     )
-    assert verify(f"bearer {token(**{'cognito:groups': None})}").profiles == ()
+    assert verify(f"bearer {token_of_groups()}").profiles == ()
     assert verify(None) == ANONYMOUS
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
@@ -17,10 +18,11 @@ BOX = {
 }
 
 
-def order(door: DoorUnderTest, **inputs: object) -> dict:
+def order(door: DoorUnderTest, **inputs: object) -> dict[str, Any]:
     answer = door.client().post("/processes/subset/execution", json={"inputs": BOX | inputs})
     assert answer.status_code == 202, answer.text
-    return answer.json()
+    job: dict[str, Any] = answer.json()
+    return job
 
 
 def test_an_order_is_accepted_and_says_where_to_follow_it():

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from atoll.admission.decide import Limits
+from atoll.errors import InvalidParameter
 
 
 class Place(BaseModel):
@@ -51,14 +52,23 @@ class Settings(BaseModel):
 
     @classmethod
     def read(cls, said: Mapping[str, str] | None = None) -> Self:
-        """The settings; a missing or malformed variable is an error that names it.
+        """The settings.
 
         Args:
             said: settings that were said otherwise, by name; they win.
+
+        Raises:
+            InvalidParameter: a variable is missing or malformed; it is named.
         """
         set_here = {name: os.environ.get(name.upper()) for name in cls.model_fields}
         given = {name: value for name, value in set_here.items() if value}
-        return cls.model_validate(given | dict(said or {}))
+        try:
+            return cls.model_validate(given | dict(said or {}))
+        except ValidationError as fault:
+            first = fault.errors()[0]
+            name = str(first["loc"][0])
+            accepted = f"{first['msg'].lower()}: set it in the environment"
+            raise InvalidParameter(name.upper(), given.get(name), accepted) from fault
 
 
 class TableSettings(Settings):
