@@ -1,11 +1,8 @@
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.journeys.local import Local, running_place
-
-os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 
 @pytest.fixture(scope="session")
