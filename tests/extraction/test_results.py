@@ -25,7 +25,7 @@ from tests.extraction.seaweed import S3Server, free_ports
 from tests.extraction.stores import Shelf
 
 # Noise does not compress: the file is larger than one PUT and than what is kept in memory.
-TIMES = 12
+TIMES = 36
 NOISE = np.random.default_rng(5).integers(0, 2**32, (TIMES, 500, 600), dtype="<u4").view("<i4")
 
 
@@ -53,7 +53,7 @@ def test_a_large_result_is_uploaded_in_parts(
     results = open_bucket(s3_server.bucket, options(s3_server))
     outcome = extract(work_of(plan_of(noise.coverage)), noise.coverage, noise.places(results))
     stored = bytes(results.get(outcome.key).bytes())
-    assert outcome.output_bytes == len(stored) > 12 * 2**20
+    assert outcome.output_bytes == len(stored) > 40 * 2**20
     assert outcome.sha256 == hashlib.sha256(stored).hexdigest()
     (tmp_path / "a.nc").write_bytes(stored)
     with netCDF4.Dataset(tmp_path / "a.nc") as file:

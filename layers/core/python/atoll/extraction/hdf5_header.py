@@ -12,6 +12,7 @@ import io
 import math
 from collections.abc import Buffer, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from h5py import h5a, h5d, h5ds, h5f, h5fd, h5p, h5s, h5t
@@ -25,6 +26,8 @@ METADATA_BLOCK_BYTES = 64 * 2**10
 # More attributes than any variable has: they stay in the object's header, which is small
 # and quick; HDF5's other way is a heap and a B-tree for each variable.
 COMPACT_ATTRIBUTES = 1000
+SCALAR, NOTHING = h5s.create(h5s.SCALAR), h5s.create(h5s.NULL)
+TEXTS = np.dtype("O", metadata={"vlen": str})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +183,10 @@ def _dataset(file: h5f.FileID, variable: FileVariable, lengths: dict[str, int]) 
         creation.set_deflate(DEFLATE_LEVEL)
     if variable.fill is not None:
         creation.set_fill_value(variable.fill)
-    space = h5s.create_simple(tuple(lengths[name] for name in variable.dimensions))
+    shape = tuple(lengths[name] for name in variable.dimensions)
+    space = h5s.create_simple(shape) if shape else SCALAR
     kind = h5t.py_create(variable.dtype, logical=True)
-    name = variable.name.encode()
-    return h5d.create(
-        file, name, kind, space if variable.dimensions else h5s.create(h5s.SCALAR), creation
-    )
+    return h5d.create(file, variable.name.encode(), kind, space, creation)
 
 
 def _attributes(place: h5f.FileID | h5d.DatasetID, attributes: dict[str, AttributeValue]) -> None:
@@ -195,26 +196,29 @@ def _attributes(place: h5f.FileID | h5d.DatasetID, attributes: dict[str, Attribu
 
 def _attribute(place: h5f.FileID | h5d.DatasetID, name: str, value: AttributeValue) -> None:
     """Write an attribute as netCDF-C does: text of fixed length, numbers as a 1-d array."""
-    if isinstance(value, list):
-        kind = h5t.py_create(np.dtype("O", metadata={"vlen": str}), logical=True)
-        texts = np.array(value, dtype=np.dtype("O", metadata={"vlen": str}))
-        h5a.create(place, name.encode(), kind, h5s.create_simple((len(value),))).write(texts)
-        return
     if isinstance(value, str):
         text = value.encode()
-        kind = h5t.C_S1.copy()
-        kind.set_size(max(1, len(text)))
-        kind.set_strpad(h5t.STR_NULLTERM)
-        kind.set_cset(h5t.CSET_ASCII if text.isascii() else h5t.CSET_UTF8)
-        if not text:
-            h5a.create(place, name.encode(), kind, h5s.create(h5s.NULL))
-            return
-        space = h5s.create(h5s.SCALAR)
-        h5a.create(place, name.encode(), kind, space).write(np.array(text), mtype=kind)
+        kind = _text_type(max(1, len(text)), text.isascii())
+        made = h5a.create(place, name.encode(), kind, SCALAR if text else NOTHING)
+        if text:
+            made.write(np.array(text), mtype=kind)
         return
-    numbers = np.asarray(value)
-    space = h5s.create_simple(numbers.shape) if numbers.ndim else h5s.create(h5s.SCALAR)
-    h5a.create(place, name.encode(), h5t.py_create(numbers.dtype), space).write(numbers)
+    if isinstance(value, list):
+        texts = np.array(value, TEXTS)
+        kind = h5t.py_create(TEXTS, logical=True)
+        h5a.create(place, name.encode(), kind, h5s.create_simple(texts.shape)).write(texts)
+        return
+    space = h5s.create_simple(value.shape) if value.ndim else SCALAR
+    h5a.create(place, name.encode(), h5t.py_create(value.dtype), space).write(value)
+
+
+@lru_cache(maxsize=256)
+def _text_type(length: int, ascii_only: bool) -> h5t.TypeStringID:  # noqa: FBT001
+    kind = h5t.C_S1.copy()
+    kind.set_size(length)
+    kind.set_strpad(h5t.STR_NULLTERM)
+    kind.set_cset(h5t.CSET_ASCII if ascii_only else h5t.CSET_UTF8)
+    return kind
 
 
 def _offsets(stored: dict[str, h5d.DatasetID], chunks: Sequence[StoredChunk]) -> tuple[int, ...]:

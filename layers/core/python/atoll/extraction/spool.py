@@ -1,36 +1,51 @@
-"""Encoded chunks between their making and their upload: in memory, or on disk when many.
+"""Encoded chunks between their making and their upload.
 
-The header is known last and stands first, and the SHA-256 runs over the file in order:
-so the chunks wait in a temporary file. Disk bounds the size of a result then, not memory.
+The header is known last and stands first, and the SHA-256 runs over the file in order: so
+the chunks wait, in memory while they are few, in a temporary file beyond. Disk bounds the
+size of a result then, not memory.
 """
 
 import errno
 import hashlib
-from collections.abc import Iterator, Sequence
-from tempfile import SpooledTemporaryFile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from atoll.errors import TooLarge
 from atoll.extraction.hdf5_header import Header
 from atoll.extraction.netcdf_file import StoredChunk
 
-IN_MEMORY_BYTES = 8 * 2**20
-BLOCK_BYTES = 2**20
+IN_MEMORY_BYTES = 32 * 2**20
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-class Spool:
-    """Chunks in the order in which they will lie in the file."""
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise TooLarge("the result does not fit on the worker's disk") from error
 
-    def __init__(self, folder: str | None) -> None:
-        """Prepare; nothing is on disk before `IN_MEMORY_BYTES` are exceeded.
+
+class Spool:
+    """Chunks in the order in which they will lie in the file: the first in memory."""
+
+    def __init__(self, folder: str | None, in_memory_bytes: int = IN_MEMORY_BYTES) -> None:
+        """Prepare; nothing is on disk before `in_memory_bytes` are exceeded.
 
         Args:
             folder: for the temporary file; None = the system's.
+            in_memory_bytes: kept in memory.
         """
-        self._file = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES, dir=folder)  # noqa: SIM115
         self.chunks: list[StoredChunk] = []
+        self._folder = folder
+        self._room = in_memory_bytes
+        self._held: list[bytes] = []
+        self._rest: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -41,7 +56,8 @@ class Spool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        if self._rest is not None:
+            self._rest.close()
 
     def append(self, variable: str, origin: tuple[int, ...], stored: bytes) -> None:
         """Keep one chunk.
@@ -49,41 +65,45 @@ class Spool:
         Raises:
             TooLarge: the worker's disk is full.
         """
-        try:
-            self._file.write(stored)
-        except OSError as error:
-            if error.errno not in NO_ROOM:
-                raise
-            raise TooLarge("the result does not fit on the worker's disk") from error
         self.chunks.append(StoredChunk(variable, origin, len(stored)))
+        self._room -= len(stored)
+        if self._room >= 0:
+            self._held.append(stored)
+            return
+        with _disk():
+            if self._rest is None:
+                self._rest = TemporaryFile(dir=self._folder)  # noqa: SIM115 -- see __exit__
+            self._rest.write(stored)
 
     def blocks(self, header: Header) -> Iterator[bytes]:
-        """The file's bytes in order, in blocks of about `BLOCK_BYTES` or a chunk."""
-        late = list(zip(header.offsets, self.chunks, strict=True))
-        self._file.seek(0)
+        """The file's bytes in order: the header, then a block for each chunk."""
+        self._into_gaps(header)
+        yield bytes(header.image)
         at = len(header.image)
-        yield from self._early(header, late)
-        for offset, chunk in late:
+        for offset, stored in zip(header.offsets, self._stored(), strict=True):
             if offset < len(header.image):
-                self._file.seek(chunk.nbytes, 1)
                 continue
-            if offset != at:
+            if offset > at:
                 yield bytes(offset - at)
-            yield self._file.read(chunk.nbytes)
-            at = offset + chunk.nbytes
+            yield stored
+            at = offset + len(stored)
         if header.file_bytes > at:
             yield bytes(header.file_bytes - at)
 
-    def _early(self, header: Header, late: Sequence[tuple[int, StoredChunk]]) -> Iterator[bytes]:
-        """The header, with the chunks that HDF5 put into gaps of it."""
-        for offset, chunk in late:
-            stored = self._file.read(chunk.nbytes) if offset < len(header.image) else None
-            if stored is None:
-                self._file.seek(chunk.nbytes, 1)
-            else:
-                header.image[offset : offset + chunk.nbytes] = stored
-        self._file.seek(0)
-        yield bytes(header.image)
+    def _into_gaps(self, header: Header) -> None:
+        """Chunks that HDF5 has put into gaps of the header go there."""
+        if min(header.offsets, default=len(header.image)) < len(header.image):
+            for offset, stored in zip(header.offsets, self._stored(), strict=True):
+                if offset < len(header.image):
+                    header.image[offset : offset + len(stored)] = stored
+
+    def _stored(self) -> Iterator[bytes]:
+        yield from self._held
+        if self._rest is not None:
+            with _disk():
+                self._rest.seek(0)
+            for chunk in self.chunks[len(self._held) :]:
+                yield self._rest.read(chunk.nbytes)
 
 
 class Digest:
