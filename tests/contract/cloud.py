@@ -14,8 +14,11 @@ from types_boto3_dynamodb import DynamoDBClient
 from types_boto3_s3 import S3Client
 from types_boto3_stepfunctions import SFNClient
 
-from atoll.aws.clients import Clients, Service
+from atoll.aws.clients import Clients
 from tests.contract.tables import create_tables
+
+type Service = Literal["dynamodb", "s3", "stepfunctions"]
+
 
 REGION: Literal["eu-central-1"] = "eu-central-1"
 DATA_BUCKET = "atoll-data"

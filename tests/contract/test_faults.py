@@ -14,7 +14,6 @@ from botocore.exceptions import (
 from types_boto3_dynamodb import DynamoDBClient
 
 from atoll.aws.catalogue import DynamoCatalogue
-from atoll.aws.clients import Service
 from atoll.aws.descriptions import Descriptions
 from atoll.aws.ledger import DynamoLedger
 from atoll.aws.results import S3Results
@@ -23,7 +22,7 @@ from atoll.aws.workflow import StepFunctionsWorkflow
 from atoll.errors import Unavailable, UnknownDataset
 from atoll.ports import Balance
 from tests.contract.builders import MONTH, T0, delivery, job, work
-from tests.contract.cloud import DATA_BUCKET, RESULTS_BUCKET, Cloud, Faults
+from tests.contract.cloud import DATA_BUCKET, RESULTS_BUCKET, Cloud, Faults, Service
 from tests.contract.tables import DATASETS, LEDGER_TABLES
 from tests.planning.builders import levitus_coverage
 
