@@ -10,15 +10,23 @@ import zarr
 
 from atoll.errors import DataError, Unavailable
 from atoll.extraction.chunk_source import StoredRange, read_all
-from atoll.extraction.sources import S3Options, Sources
+from atoll.extraction.sources import KEPT_SOURCES, S3Options, Sources
 from atoll.model.coverage import Store
-from tests.extraction.seaweed import S3Server, free_ports
+from tests.extraction.seaweed import free_ports
 from tests.extraction.stores import S3, Shelf, Written
 
 VALUES = np.arange(60, dtype="<f4").reshape(3, 20)
 
 
-@pytest.fixture(scope="module", params=["icechunk-folder", "zarr-folder", "icechunk-s3", "zarr-s3"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "icechunk-folder",
+        "zarr-folder",
+        pytest.param("icechunk-s3", marks=pytest.mark.slow),
+        pytest.param("zarr-s3", marks=pytest.mark.slow),
+    ],
+)
 def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Written:
     kind, where = request.param.split("-")
     server = request.getfixturevalue("s3_server") if where == "s3" else None
@@ -73,8 +81,11 @@ def test_the_same_store_is_opened_once(written: Written) -> None:
 
 
 @pytest.mark.parametrize("kind", ["icechunk", "zarr"])
-def test_a_server_that_does_not_answer_is_unavailable(kind: str, s3_server: S3Server) -> None:
-    del s3_server  # its credentials
+def test_a_server_that_does_not_answer_is_unavailable(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "some")
     (port,) = free_ports(1)
     sources = Sources(S3Options(f"http://127.0.0.1:{port}", "eu-west-1"), tries=1)
     store = Store.model_validate({"kind": kind, "url": "s3://data/nothing"})
@@ -107,9 +118,19 @@ def test_an_address_of_another_kind_is_refused(url: str) -> None:
         Sources(S3)(Store(kind="zarr", url=url), "r1")
 
 
+def test_revisions_that_nobody_reads_any_more_are_forgotten(tmp_path: Path) -> None:
+    written = Shelf("zarr", tmp_path).write(one_array)
+    first = written.sources(written.store, "0")
+    for revision in range(1, KEPT_SOURCES):
+        written.sources(written.store, str(revision))
+    assert written.sources(written.store, "0") is first
+    written.sources(written.store, "one more")
+    assert written.sources(written.store, "0") is not first
+
+
 def test_each_revision_is_read_as_it_was(tmp_path: Path) -> None:
-    shelf = Shelf("icechunk", tmp_path)
-    written = shelf.write(one_array)
+    written = Shelf("icechunk", tmp_path).write(one_array)
+    read(written, StoredRange("geo/a/c/0/0"))  # the repository is open before the next commit
     repository = icechunk.Repository.open(
         icechunk.local_filesystem_storage(written.store.url.removeprefix("file://"))
     )

@@ -30,8 +30,8 @@ NOISE = np.random.default_rng(5).integers(0, 2**32, (TIMES, 500, 600), dtype="<u
 
 
 @pytest.fixture(scope="module")
-def noise(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    shelf = Shelf("zarr", tmp_path_factory.mktemp("noise"), s3_server)
+def noise(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    shelf = Shelf("zarr", tmp_path_factory.mktemp("noise"))
     fields = {
         "a": Field(("time", "y", "x"), NOISE, stored={"chunks": (1, 500, 600), "compressors": None})
     }
@@ -47,6 +47,7 @@ def options(server: S3Server) -> S3Options:
     return S3Options(server.endpoint_url, server.region)
 
 
+@pytest.mark.slow
 def test_a_large_result_is_uploaded_in_parts(
     noise: Dataset, s3_server: S3Server, tmp_path: Path
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_large_result_is_uploaded_in_parts(
     assert head["ContentType"] == "application/x-netcdf"
 
 
+@pytest.mark.slow
 def test_a_small_result_is_one_put(noise: Dataset, s3_server: S3Server) -> None:
     results = open_bucket(s3_server.bucket, options(s3_server))
     plan = plan_of(noise.coverage, {"time": (Piece(start=0, stop=1),)})
@@ -71,6 +73,7 @@ def test_a_small_result_is_one_put(noise: Dataset, s3_server: S3Server) -> None:
     assert head["ContentLength"] == outcome.output_bytes
 
 
+@pytest.mark.slow
 def test_an_upload_that_fails_leaves_nothing(s3_server: S3Server) -> None:
     def broken() -> Iterator[bytes]:
         for _ in range(20):
@@ -86,7 +89,11 @@ def test_an_upload_that_fails_leaves_nothing(s3_server: S3Server) -> None:
     assert not client.list_multipart_uploads(Bucket=s3_server.bucket).get("Uploads")
 
 
-def test_a_results_bucket_that_does_not_answer_is_unavailable(noise: Dataset) -> None:
+def test_a_results_bucket_that_does_not_answer_is_unavailable(
+    noise: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "some")
     (port,) = free_ports(1)
     results = open_bucket("gone", S3Options(f"http://127.0.0.1:{port}", "eu-west-1"), tries=1)
     with pytest.raises(Unavailable, match="room for the result"):

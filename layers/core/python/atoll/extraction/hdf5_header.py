@@ -12,7 +12,7 @@ import io
 import math
 from collections.abc import Buffer, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from h5py import h5a, h5d, h5ds, h5f, h5fd, h5p, h5s, h5t
@@ -148,12 +148,27 @@ def _create(out: HeaderOnly) -> h5f.FileID:
     access.set_libver_bounds(h5f.LIBVER_V110, h5f.LIBVER_V110)
     access.set_meta_block_size(METADATA_BLOCK_BYTES)
     access.set_fileobj_driver(h5fd.fileobj_driver, out)
-    creation = h5p.create(h5p.FILE_CREATE)
+    return h5f.create(b"result.nc", fapl=access, fcpl=_file_creation())
+
+
+@cache
+def _file_creation() -> h5p.PropFCID:
+    creation = _repeatable(h5p.create(h5p.FILE_CREATE))
     creation.set_link_creation_order(ORDERED)
+    return creation
+
+
+@cache
+def _dataset_creation() -> h5p.PropDCID:
+    return _repeatable(h5p.create(h5p.DATASET_CREATE))
+
+
+def _repeatable[Creation: h5p.PropOCID](creation: Creation) -> Creation:
+    """Without times, so that equal files are equal bytes; attributes in their order."""
+    creation.set_obj_track_times(False)
     creation.set_attr_creation_order(ORDERED)
     creation.set_attr_phase_change(COMPACT_ATTRIBUTES, COMPACT_ATTRIBUTES)
-    creation.set_obj_track_times(False)
-    return h5f.create(b"result.nc", fapl=access, fcpl=creation)
+    return creation
 
 
 def _dimensions(file: h5f.FileID, content: FileContent) -> dict[str, h5d.DatasetID]:
@@ -172,10 +187,9 @@ def _dimensions(file: h5f.FileID, content: FileContent) -> dict[str, h5d.Dataset
 
 
 def _dataset(file: h5f.FileID, variable: FileVariable, lengths: dict[str, int]) -> h5d.DatasetID:
-    creation = h5p.create(h5p.DATASET_CREATE)
-    creation.set_obj_track_times(False)
-    creation.set_attr_creation_order(ORDERED)
-    creation.set_attr_phase_change(COMPACT_ATTRIBUTES, COMPACT_ATTRIBUTES)
+    creation = _dataset_creation()
+    if variable.chunk_shape is not None or variable.fill is not None:
+        creation = creation.copy()
     if variable.chunk_shape is not None:
         creation.set_chunk(variable.chunk_shape)
         if variable.dtype.itemsize > 1:
@@ -185,7 +199,7 @@ def _dataset(file: h5f.FileID, variable: FileVariable, lengths: dict[str, int]) 
         creation.set_fill_value(variable.fill)
     shape = tuple(lengths[name] for name in variable.dimensions)
     space = h5s.create_simple(shape) if shape else SCALAR
-    kind = h5t.py_create(variable.dtype, logical=True)
+    kind = _number_type(variable.dtype)
     return h5d.create(file, variable.name.encode(), kind, space, creation)
 
 
@@ -209,7 +223,12 @@ def _attribute(place: h5f.FileID | h5d.DatasetID, name: str, value: AttributeVal
         h5a.create(place, name.encode(), kind, h5s.create_simple(texts.shape)).write(texts)
         return
     space = h5s.create_simple(value.shape) if value.ndim else SCALAR
-    h5a.create(place, name.encode(), h5t.py_create(value.dtype), space).write(value)
+    h5a.create(place, name.encode(), _number_type(value.dtype), space).write(value)
+
+
+@cache
+def _number_type(dtype: np.dtype[np.generic]) -> h5t.TypeID:
+    return h5t.py_create(dtype)
 
 
 @lru_cache(maxsize=256)

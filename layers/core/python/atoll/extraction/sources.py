@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FETCH_THREADS = 32
 # The workflow tries again as well, with longer pauses than a worker should sit through.
 TRIES = 4
+KEPT_SOURCES = 32
 LONGEST_PAUSE_S = 5
 
 
@@ -88,6 +89,8 @@ class Sources:
         """
         key = (store.url, revision)
         if key not in self._open:
+            if len(self._open) >= KEPT_SOURCES:
+                del self._open[next(iter(self._open))]
             make = self._zarr if store.kind == "zarr" else self._icechunk
             self._open[key] = make(store.url, revision)
         return self._open[key]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -78,6 +79,7 @@ class StoredArray:
         return f"{self.path}/{self.key_prefix}{end}" if index else f"{self.path}/{self.empty_key}"
 
 
+@lru_cache(maxsize=256)
 def parse_array(path: str, metadata: str) -> StoredArray:
     """Read a Zarr metadata document: zarr.json, or .zarray with zarr_format in it.
 
