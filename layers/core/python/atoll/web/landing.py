@@ -14,7 +14,6 @@ CONFORMANCE = [
     "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/json",
     "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/job-list",
     "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/dismiss",
-    "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/oas30",
 ]
 
 
