@@ -4,6 +4,8 @@ import numpy as np
 from isal import isal_zlib
 from numpy.typing import NDArray
 
+from atoll.extraction.codecs import scratch
+
 # ISA-L's level 1 is a standard zlib stream, several times faster than zlib's own.
 LEVEL = 1
 
@@ -26,12 +28,16 @@ def encode_chunk(
 
 
 def shuffled(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """All first bytes, then all second bytes... (HDF5's shuffle filter)."""
+    """All first bytes, then all second bytes... (HDF5's shuffle filter).
+
+    Returns:
+        memory that the next call of this thread overwrites.
+    """
     size = values.dtype.itemsize
     if size == 1:
         return np.ascontiguousarray(values).reshape(-1).view(np.uint8)
     words = np.ascontiguousarray(values).reshape(-1).view(f"<u{size}")
-    planes = np.empty((size, words.size), np.uint8)
+    planes = scratch(values.nbytes).reshape(size, words.size)
     for byte in range(size):
         np.right_shift(words, 8 * byte, out=planes[byte], casting="unsafe")
     return planes.reshape(-1)
