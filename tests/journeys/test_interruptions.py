@@ -91,8 +91,9 @@ def test_an_accepted_job_survives_a_crash_of_everything(local: Local) -> None:
     ann = local.customer("ann")
     job_id = ann.order(WHOLE).json()["jobID"]
     worker = local.stopped_worker()
-    saved = local.place.directory / "state" / "stepfunctions.json"
-    eventually(lambda: job_id in saved.read_text(encoding="utf-8"))
+    state = local.place.directory / "state"
+    for name in ("dynamodb.json", "stepfunctions.json"):
+        eventually(lambda: job_id in (state / name).read_text(encoding="utf-8"))  # noqa: B023 (called at once)
     emulator = int((local.place.directory / "emulator.pid").read_text(encoding="ascii"))
     os.kill(emulator, signal.SIGKILL)
     os.kill(worker, signal.SIGKILL)
