@@ -79,6 +79,7 @@ def _order(endpoints: Endpoints) -> None:
     navy = endpoints.units["navy"]
     refused = Customer(navy, endpoints.token("ann")).order(WINDS).json()
     print(f"  ann      {refused['status']} {refused['title']}: {refused['detail']}")
+    print("           (a restricted dataset looks like one that does not exist)")
     quoted = Customer(navy, endpoints.token("nav")).ask("POST", "/quotes", {"inputs": WINDS}).json()
     print(f"  nav      (profile navy) is quoted {quoted['output_bytes']:,} bytes for the same")
 

@@ -1,6 +1,7 @@
 """Deploy the synthesised templates into the emulator, central first."""
 
 import json
+import shutil
 import time
 from typing import Any
 
@@ -33,6 +34,7 @@ def deploy(place: Place) -> dict[str, DeployedStack]:
     from stacks.assembly import DEMO, synthesise  # noqa: PLC0415
 
     federation = load_federation(DEMO)
+    shutil.rmtree(place.assembly, ignore_errors=True)
     synthesise(federation, place.assembly)
     stacks = {stack.name: stack for stack in read_assembly(place.assembly)}
     central = _deploy_stack(stacks[f"{federation.name}-central-identity"], place, {})

@@ -79,7 +79,7 @@ def object_server(place: Place) -> Server:
             f"-dir={place.directory / 'objects'}",
             f"-ip={HOST}",
             f"-ip.bind={HOST}",
-            f"-s3.config={_write_identities(place)}",
+            f"-s3.config={_identities(place)}",
             f"-s3.port={place.s3_port}",
             *(f"-{option}={place.s3_port + offset}" for option, offset in ports.items()),
             *("-s3.port.iceberg=0", "-s3.port.lance=0"),
@@ -104,7 +104,6 @@ def start(server: Server, place: Place) -> None:
                 f"port {server.port} is taken; set ATOLL_LOCAL_PORT to the first of ten free ports"
             )
     place.logs.mkdir(parents=True, exist_ok=True)
-    (place.directory / server.name).mkdir(exist_ok=True)
     pid = _spawn(server, place)
     _pid_file(server, place).write_text(str(pid), encoding="ascii")
     _await_health(server, place, pid)
@@ -116,7 +115,8 @@ def start_servers(place: Place) -> None:
     Raises:
         LocalError: as in `start`.
     """
-    place.directory.mkdir(parents=True, exist_ok=True)
+    (place.directory / "objects").mkdir(parents=True, exist_ok=True)
+    _write_identities(place)
     for server in (object_server(place), emulator(place)):
         start(server, place)
 
@@ -207,12 +207,15 @@ def _pid_file(server: Server, place: Place) -> Path:
     return place.directory / f"{server.name}.pid"
 
 
-def _write_identities(place: Place) -> Path:
+def _identities(place: Place) -> Path:
+    return place.directory / "identities.json"
+
+
+def _write_identities(place: Place) -> None:
     """The S3 server's only user."""
     credentials = [{"accessKey": ACCOUNT, "secretKey": place.secret()}]
     actions = ["Admin", "Read", "List", "Tagging", "Write"]
     identity = {"name": "atoll", "credentials": credentials, "actions": actions}
-    path = place.directory / "identities.json"
+    path = _identities(place)
     path.touch(mode=0o600)
     path.write_text(json.dumps({"identities": [identity]}), encoding="ascii")
-    return path
