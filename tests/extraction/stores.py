@@ -51,7 +51,7 @@ class Shelf:
         place = f"s3://{self.server.bucket}" if self.server else f"file://{self.folder}"
         store = Store.model_validate({"kind": self.kind, "url": f"{place}/{name}"})
         revision = self._icechunk(name, fill) if self.kind == "icechunk" else self._zarr(name, fill)
-        return Written(store, revision, Sources(self.options, fetch_threads=8))
+        return Written(store, revision, Sources(self.options, fetch_threads=8, tries=2))
 
     def objects(self, name: str) -> ObjectStore:
         if self.server is None:

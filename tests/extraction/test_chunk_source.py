@@ -12,9 +12,10 @@ from atoll.errors import DataError, Unavailable
 from atoll.extraction.chunk_source import StoredRange, read_all
 from atoll.extraction.sources import KEPT_SOURCES, S3Options, Sources
 from atoll.model.coverage import Store
-from tests.extraction.seaweed import free_ports
+from tests.extraction.seaweed import free_ports, seaweed
 from tests.extraction.stores import S3, Shelf, Written
 
+NOISE = np.random.default_rng(0).random((2, 5000))
 VALUES = np.arange(60, dtype="<f4").reshape(3, 20)
 
 
@@ -39,6 +40,14 @@ def one_array(store: Any) -> None:
         store, name="geo/a", shape=(3, 20), chunks=(1, 20), dtype="<f4", compressors=None
     )
     array[:2] = VALUES[:2]
+
+
+def large_array(store: Any) -> None:
+    """Two chunks that Icechunk does not keep in its manifest."""
+    array = zarr.create_array(
+        store, name="geo/a", shape=NOISE.shape, chunks=(1, 5000), dtype="<f8", compressors=None
+    )
+    array[:] = NOISE
 
 
 def read(written: Written, *ranges: StoredRange) -> list[bytes | None]:
@@ -91,6 +100,20 @@ def test_a_server_that_does_not_answer_is_unavailable(
     store = Store.model_validate({"kind": kind, "url": "s3://data/nothing"})
     with pytest.raises(Unavailable):
         read_all(sources(store, "Y3H2C4WE89D8A9P4AMH0"), [StoredRange("geo/a/c/0/0")])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["icechunk", "zarr"])
+def test_a_server_that_goes_away_is_unavailable(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with seaweed(tmp_path) as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        written = Shelf(kind, tmp_path, server).write(large_array)
+        assert read(written, StoredRange("geo/a/c/0/0")) == [NOISE[0].tobytes()]
+    with pytest.raises(Unavailable):
+        read(written, StoredRange("geo/a/c/1/0"))
 
 
 def test_a_repository_that_is_gone_is_a_data_error(tmp_path: Path) -> None:

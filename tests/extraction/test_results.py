@@ -14,6 +14,7 @@ from obstore.store import MemoryStore
 from atoll.errors import DataError, TooLarge, Unavailable, UnknownDataset
 from atoll.extraction.documents import file_name, load_coverage, write_report
 from atoll.extraction.extract import Places, extract
+from atoll.extraction.object_source import store_faults
 from atoll.extraction.sources import S3Options, open_bucket
 from atoll.extraction.upload import upload
 from atoll.model.coverage import description_key
@@ -102,6 +103,14 @@ def test_a_results_bucket_that_does_not_answer_is_unavailable(
         write_report(results, "job-1", Reason(code="x", detail="y"))
     with pytest.raises(Unavailable, match="description"):
         load_coverage(results, "ocean", "r1")
+
+
+def test_a_bucket_that_does_not_exist_is_unavailable() -> None:
+    with (
+        pytest.raises(Unavailable, match="room for the result"),
+        store_faults("room for the result"),
+    ):
+        raise FileNotFoundError("NoSuchBucket")
 
 
 @contextmanager

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def store_faults(what: str) -> Iterator[None]:
-    """Turn what an object store says of itself into `Unavailable`; no key or ARN is told."""
+    """Turn what an object store says of itself into `Unavailable`; no key or ARN is told.
+
+    An object that is missing is for the block to understand; here it means the bucket.
+    """
     try:
         yield
-    except (BaseError, TimeoutError, ConnectionError) as error:
+    except (BaseError, FileNotFoundError, TimeoutError, ConnectionError) as error:
         raise Unavailable(f"the object store did not give {what}") from error
 
 
