@@ -82,7 +82,9 @@ def object_server(place: Place) -> Server:
             f"-s3.config={_identities(place)}",
             f"-s3.port={place.s3_port}",
             *(f"-{option}={place.s3_port + offset}" for option, offset in ports.items()),
-            *("-s3.port.iceberg=0", "-s3.port.lance=0"),
+            *("-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false"),
+            # A bucket takes seven volumes, and a disk holds as many as fit by their full size.
+            "-master.volumeSizeLimitMB=128",
             *("-webdav=false", "-admin.ui=false", "-master.telemetry=false"),
         ],
         environment=process_environment(),
