@@ -221,3 +221,11 @@ def test_values_that_netcdf_cannot_hold_are_refused(tmp_path: Path) -> None:
     dataset = publish(Shelf("zarr", tmp_path), fields, [axis_of("time", (0, 1))])
     with pytest.raises(FormatUnfit, match="when"):
         extract(work_of(plan_of(dataset.coverage)), dataset.coverage, dataset.places())
+
+
+def test_a_2d_variable_named_like_its_dimension_is_refused(tmp_path: Path) -> None:
+    fields = {"y": Field(("y", "x"), np.zeros((2, 3)))}
+    axes = [axis_of(name, range(n), has_coordinate=False) for name, n in (("y", 2), ("x", 3))]
+    dataset = publish(Shelf("zarr", tmp_path), fields, axes)
+    with pytest.raises(FormatUnfit, match="y: CF 5"):
+        extract(work_of(plan_of(dataset.coverage)), dataset.coverage, dataset.places())

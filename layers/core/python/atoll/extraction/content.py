@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from atoll.errors import FormatUnfit
 from atoll.extraction.array_reader import Workers
 from atoll.extraction.coordinates import coordinate
 from atoll.extraction.netcdf_file import AttributeValue, FileContent, FileVariable
@@ -19,6 +20,7 @@ def file_content(
     """Describe the file; small companions are read for it.
 
     Raises:
+        FormatUnfit: a variable of several dimensions is named like one of them.
         DataError, Unavailable: see ArrayReader.
     """
     coverage, plan = prepared.coverage, prepared.plan
@@ -32,6 +34,8 @@ def file_content(
     for stream in streams:
         variable = coverage.variable_by_name[stream.name]
         dimensions |= dict(zip(variable.dimensions, stream.cut.shape, strict=True))
+        if stream.name in variable.dimensions and len(variable.dimensions) > 1:
+            raise FormatUnfit(f"{stream.name}: CF 5 has no coordinate variable of 2 dimensions")
         chunked = prepared.in_chunks(stream)
         variables.append(
             FileVariable(
