@@ -13,13 +13,13 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import xarray as xr
 
-from atoll.extraction.sources import S3Options, open_bucket
 from tests.benchmarks.cases import CASES, Case, days, limit, ours, request, user
-from tests.benchmarks.costs import cold_import_s, plan_ms, worker
+from tests.benchmarks.costs import Worker, cold_import_s, plan_ms
 from tests.benchmarks.dataset import Benchmarked, open_dataset
 from tests.extraction.seaweed import S3Server, seaweed
 
@@ -64,21 +64,16 @@ def main() -> None:
         os.environ.update(server.environment)
         dataset = open_dataset(server, FOLDER)
         results: Results = {case.name: measure(case, server, dataset, rounds) for case in CASES}
-        for case in CASES:
-            results[case.name] |= worker(server, dataset.icechunk, case.request, FOLDER)
-        results["big_result"] = worker(server, dataset.icechunk, BIG, FOLDER)
-        forget_results(server)
+        # Results go to a server of their own, which is thrown away: the dataset's stays small.
+        with TemporaryDirectory(dir=FOLDER) as folder, seaweed(Path(folder)) as results_server:
+            worker = Worker(server, results_server, dataset.icechunk, Path(folder))
+            for case in CASES:
+                results[case.name] |= worker(case.request)
+            results["big_result"] = worker(BIG)
     results["plan_ms"] = {str(chunks): plan_ms(chunks) for chunks in (10**3, 10**4, 10**5, 10**6)}
     results["cold_import_cpu_s"] = {name: cold_import_s(name) for name in ("api", "extraction")}
     (FOLDER / "results.json").write_text(json.dumps(results, indent=1))
     sys.stdout.write("\n".join(table(results)) + "\n")
-
-
-def forget_results(server: S3Server) -> None:
-    """Delete what the workers have left."""
-    options = S3Options(server.endpoint_url, server.region)
-    bucket = open_bucket(server.bucket, options, "results")
-    bucket.delete([entry["path"] for page in bucket.list() for entry in page])
 
 
 def measure(case: Case, server: S3Server, dataset: Benchmarked, rounds: int) -> dict[str, float]:

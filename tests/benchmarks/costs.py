@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from atoll.model.coverage import Coverage
@@ -28,23 +29,30 @@ TIMED = "import time\nbegan = time.process_time()\n{code}\nprint(time.process_ti
 ROUNDS = 7
 
 
-def worker(
-    server: S3Server, coverage: Coverage, request: SubsetRequest, folder: Path
-) -> dict[str, float]:
-    """One order in a process that imports what production imports; its peak memory."""
-    described = folder / "coverage.json"
-    described.write_text(coverage.model_dump_json())
-    arguments = [described, request.model_dump_json(), server.endpoint_url, server.bucket]
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.worker", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        env=dict(os.environ) | {"PYTHONPATH": ":".join([*PATHS, str(ROOT)])},
-    )
-    found: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
-    return found
+@dataclass(frozen=True)
+class Worker:
+    """Orders, each in a process that imports what production imports; tells its peak memory."""
+
+    data: S3Server
+    results: S3Server
+    coverage: Coverage
+    folder: Path
+
+    def __call__(self, request: SubsetRequest) -> dict[str, float]:
+        described = self.folder / "coverage.json"
+        described.write_text(self.coverage.model_dump_json())
+        endpoints = [self.data.endpoint_url, self.results.endpoint_url, self.results.bucket]
+        arguments = [described, request.model_dump_json(), *endpoints]
+        ended = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.worker", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env=dict(os.environ) | {"PYTHONPATH": ":".join([*PATHS, str(ROOT)])},
+        )
+        found: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
+        return found
 
 
 def cold_import_s(function: str) -> float:

@@ -1,4 +1,4 @@
-"""One order in a process of its own: `worker COVERAGE REQUEST ENDPOINT BUCKET`.
+"""One order in a process of its own: `worker COVERAGE REQUEST DATA RESULTS BUCKET`.
 
 Imports nothing but what production imports, so that its memory is production's.
 """
@@ -27,10 +27,10 @@ def peak_mb() -> float:
 if __name__ == "__main__":
     coverage = Coverage.model_validate_json(Path(sys.argv[1]).read_text())
     request = SubsetRequest.model_validate_json(sys.argv[2])
-    options = S3Options(sys.argv[3], "eu-west-1")
+    data, results = (S3Options(endpoint, "eu-west-1") for endpoint in sys.argv[3:5])
     plan = plan_subset(request, coverage)
     work = Work(job_id="bench", correlation_id="", tier="big", request=request, plan=plan)
-    places = Places(open_bucket(sys.argv[4], options), Sources(options))
+    places = Places(open_bucket(sys.argv[5], results), Sources(data))
     started = time.perf_counter()
     outcome = extract(work, coverage, places)
     sys.stdout.write(
