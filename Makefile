@@ -10,7 +10,7 @@ export UV_COMPILE_BYTECODE = 1
 export UV_LINK_MODE = copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down token test quick lint synth bench environment
+.PHONY: help demo up down token test quick quick-stores quick-rest lint synth bench environment
 
 help: ## these lines
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -30,8 +30,14 @@ token: .venv/.ready ## print an access token: make -s token USER=ann
 test: environment ## every test, the fast ones first
 	$(BIN)/pytest
 
-quick: environment ## the tests that need no emulator and no full-size data
-	$(BIN)/pytest -q -m "not slow"
+quick: environment ## the tests that need no emulator and no full-size data, in two processes
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync quick-stores quick-rest
+
+STORES := tests/contract tests/publication
+quick-stores:
+	@$(BIN)/pytest -q -m "not slow" $(STORES)
+quick-rest:
+	@$(BIN)/pytest -q -m "not slow" $(addprefix --ignore=,$(STORES))
 
 lint: environment ## format, style, types, dependency rules, dead code, module sizes
 	$(BIN)/ruff format --check .
