@@ -13,6 +13,10 @@ type Removal = Literal["retain", "destroy"]
 type Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 DAY_S = 86_400
+# Of the Lambda that makes small results. A file is spooled there before its upload, and a
+# quarter is left: chunks at an array's edge are stored whole, and a file system needs room too.
+SMALL_SCRATCH_MIB = 1024
+MOST_SMALL_BYTES = SMALL_SCRATCH_MIB * 2**20 * 3 // 4
 
 
 class ConfigError(Exception):
@@ -29,7 +33,8 @@ class Limits(Config):
     """What one dissemination unit allows.
 
     Attributes:
-        small_bytes: up to this many bytes of output a Lambda makes the file, above it a container.
+        small_bytes: up to this many bytes of output a Lambda makes the file, above it a
+            container; no more than its disk holds.
         hard_limit_bytes: orders above are refused; absent = no order is too large.
         result_lifetime_s: seconds until a result is deleted; whole days, S3 counts nothing finer.
         url_lifetime_s: seconds for which a download URL is valid. It dies with the credentials
@@ -38,7 +43,7 @@ class Limits(Config):
         burst_requests: requests at once above that rate.
     """
 
-    small_bytes: ByteSize = Field(default=ByteSize(64 * 2**20), gt=0)
+    small_bytes: ByteSize = Field(default=ByteSize(64 * 2**20), gt=0, le=MOST_SMALL_BYTES)
     hard_limit_bytes: ByteSize | None = Field(default=None, gt=0)
     result_lifetime_s: int = Field(default=7 * DAY_S, ge=DAY_S, multiple_of=DAY_S)
     url_lifetime_s: int = Field(default=900, ge=60, le=3600)
@@ -52,10 +57,13 @@ class Worker(Config):
     Attributes:
         cpu_units: 1024 = one virtual processor.
         memory_mib: must be one that Fargate offers with `cpu_units`.
+        disk_gib: a result waits there, compressed, until it is uploaded: a larger one is
+            refused. The image lies there too.
     """
 
     cpu_units: Literal[512, 1024, 2048, 4096] = 1024
     memory_mib: int = Field(default=2048, ge=1024, le=30_720, multiple_of=1024)
+    disk_gib: int = Field(default=100, ge=21, le=200)
 
     @model_validator(mode="after")
     def _offered_by_fargate(self) -> Self:

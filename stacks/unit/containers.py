@@ -95,6 +95,7 @@ class Container(Construct):
             "Task",
             cpu=unit.worker.cpu_units,
             memory_limit_mib=unit.worker.memory_mib,
+            ephemeral_storage_gib=unit.worker.disk_gib,
             runtime_platform=_platform(unit),
         )
         for statement in statements:

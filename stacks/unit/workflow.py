@@ -3,7 +3,7 @@
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
-from stacks.config import DisseminationUnit
+from stacks.config import SMALL_SCRATCH_MIB, DisseminationUnit
 from stacks.parts.function import FunctionSpec, PythonFunction, Surroundings
 from stacks.parts.permissions import allow
 from stacks.parts.state_machine import AslMachine, MachineSpec
@@ -13,7 +13,11 @@ from stacks.unit.storage import Storage
 from stacks.unit.tables import Tables
 
 EXTRACT_SMALL = FunctionSpec(
-    "extract_small", ("core", "science"), memory_mib=3538, timeout_s=840, scratch_mib=1024
+    "extract_small",
+    ("core", "science"),
+    memory_mib=3538,
+    timeout_s=840,
+    scratch_mib=SMALL_SCRATCH_MIB,
 )
 SETTLE_JOB = FunctionSpec("settle_job", ("core", "web"), memory_mib=512, timeout_s=60)
 RELEASE_JOB = FunctionSpec("release_job", ("core", "web"), memory_mib=512, timeout_s=60)

@@ -35,6 +35,7 @@ def test_what_is_left_out_has_safe_defaults():
     assert unit.removal == "retain"
     assert unit.limits.small_bytes == 64 * 2**20
     assert unit.limits.hard_limit_bytes is None
+    assert unit.worker.disk_gib == 100
     assert unit.jwt_authorizer is False
 
 
@@ -64,11 +65,14 @@ def test_sizes_may_be_said_in_words():
         ("units.0.log_retention_days", 8),
         ("units.0.limits.small_bytes", "many"),
         ("units.0.limits.small_bytes", 0),
+        ("units.0.limits.small_bytes", 768 * 2**20 + 1),
         ("units.0.limits.hard_limit_bytes", -1),
         ("units.0.limits.result_lifetime_s", 90_000),
         ("units.0.limits.url_lifetime_s", 7_200),
         ("units.0.limits.smal_bytes", 1),
         ("units.0.worker.cpu_units", 3),
+        ("units.0.worker.disk_gib", 20),
+        ("units.0.worker.disk_gib", 201),
     ],
 )
 def test_an_error_names_the_key_and_the_value(path: str, value: object):

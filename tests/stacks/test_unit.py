@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from stacks.config import MOST_SMALL_BYTES
 from tests.stacks.synthesis import Document, demo, unit, walk
 
 UNITS = ("levitus", "navy")
@@ -129,6 +130,14 @@ def test_the_container_has_its_memory_its_log_and_every_setting_of_a_function():
     assert container["LogConfiguration"]["LogDriver"] == "awslogs"
     settings = {pair["Name"] for pair in container["Environment"]}
     assert settings == set(function["Properties"]["Environment"]["Variables"])
+
+
+def test_results_are_spooled_on_disks_that_hold_them():
+    template = unit()
+    _, task = template.only("AWS::ECS::TaskDefinition")
+    assert task["Properties"]["EphemeralStorage"] == {"SizeInGiB": 100}
+    _, function = template.only("AWS::Lambda::Function", "ExtractSmall")
+    assert function["Properties"]["EphemeralStorage"]["Size"] * 2**20 > MOST_SMALL_BYTES
 
 
 def test_the_image_is_made_of_what_its_dockerfile_copies_and_nothing_else():
