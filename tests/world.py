@@ -11,8 +11,8 @@ from tests.fakes import FakeCatalogue, FakeLedger, FakeResults, FakeWorkflow
 from tests.planning.builders import levitus_coverage, navy_coverage
 
 T0 = datetime(2026, 11, 1, 12, tzinfo=UTC)
-ANN = Account(account_id="ann-id", profiles=("public",), username="ann")
-NAV = Account(account_id="nav-id", profiles=("navy",), username="nav")
+ANN = Account(account_id="ann-id", profiles=("public",))
+NAV = Account(account_id="nav-id", profiles=("navy",))
 
 LIMITS = Limits(
     small_bytes=4 * 2**20,

@@ -17,8 +17,8 @@ ends = make_ends()
 @tracer.capture_lambda_handler(capture_response=False)
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Release one job."""
-    metrics.add_metric("FailedJobs", "Count", 1)
     error = event["error"]
     logger.error("job failed", extra={"job_id": event["job_id"], "error": error})
     reason = release_job(event["job_id"], error["Error"], error.get("Cause", ""), ends)
-    return reason.model_dump(mode="json")
+    metrics.add_metric("FailedJobs", "Count", int(reason is not None))
+    return {"released": reason is not None}

@@ -18,9 +18,10 @@ ends = make_ends()
 @tracer.capture_lambda_handler(capture_response=False)
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Settle one job."""
-    metrics.add_metric("SettledJobs", "Count", 1)
     outcome = None if event["outcome"] is None else Outcome.model_validate(event["outcome"])
     delivery = settle_job(event["job_id"], outcome, ends)
-    logger.info("settled", extra={"job_id": event["job_id"], "bytes": delivery.output_bytes})
-    metrics.add_metric("DeliveredBytes", "Bytes", delivery.output_bytes)
-    return delivery.model_dump(mode="json")
+    delivered_bytes = delivery.output_bytes if delivery else 0
+    logger.info("settled", extra={"job_id": event["job_id"], "bytes": delivered_bytes})
+    metrics.add_metric("SettledJobs", "Count", int(delivery is not None))
+    metrics.add_metric("DeliveredBytes", "Bytes", delivered_bytes)
+    return {"settled": delivery is not None}

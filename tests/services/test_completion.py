@@ -22,6 +22,7 @@ def test_settling_turns_the_reservation_into_the_bytes_really_made():
     world, job, ends = world_with_job()
     delivery = settle_job(job.job_id, world.make_result(job.job_id, b"12345"), ends)
     ended = world.ledger.rows[job.job_id]
+    assert delivery is not None
     assert ended.status == "successful"
     assert ended.delivery == delivery
     assert (delivery.media_type, delivery.file_name) == ("application/x-netcdf", "subset.nc")
@@ -32,15 +33,17 @@ def test_settling_turns_the_reservation_into_the_bytes_really_made():
 def test_settling_twice_settles_once():
     world, job, ends = world_with_job()
     outcome = world.make_result(job.job_id, b"12345")
-    settle_job(job.job_id, outcome, ends)
-    settle_job(job.job_id, outcome, ends)
+    assert settle_job(job.job_id, outcome, ends) is not None
+    assert settle_job(job.job_id, outcome, ends) is None
     assert world.ledger.balance("ann-id", "2026-11").settled_bytes == 5
 
 
 def test_a_workers_report_stands_for_its_answer():
     world, job, ends = world_with_job()
     world.results.reports[job.job_id] = world.make_result(job.job_id)
-    assert settle_job(job.job_id, None, ends).output_bytes == 3
+    delivery = settle_job(job.job_id, None, ends)
+    assert delivery is not None
+    assert delivery.output_bytes == 3
 
 
 def test_a_worker_that_left_nothing_is_lost():
@@ -86,15 +89,37 @@ def test_a_result_in_anothers_place_is_refused():
         ("Unavailable", "plain words", "unavailable", "plain words"),
         ("States.TaskFailed", '{"StoppedReason": "..."}', "worker-lost", None),
         ("States.Timeout", "", "worker-lost", None),
+        ("Lambda.Unknown", "", "worker-lost", None),
+        ("Runtime.OutOfMemory", "", "worker-lost", None),
         ("KeyError", json.dumps({"errorMessage": "arn:aws:s3:::secret"}), "internal-error", None),
     ],
 )
 def test_the_reason_of_a_failed_job(error, cause, code, detail):
     world, job, ends = world_with_job()
     reason = release_job(job.job_id, error, cause, ends)
+    assert reason is not None
     assert reason.code == code
     assert detail is None or reason.detail == detail
     assert "arn:" not in reason.model_dump_json()
     ended = world.ledger.rows[job.job_id]
     assert (ended.status, ended.reason) == ("failed", reason)
     assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+
+
+def test_a_damaged_report_does_not_keep_a_job_from_being_released():
+    world, job, ends = world_with_job()
+
+    def damaged(_job_id: str) -> None:
+        raise DataError("The worker's report is damaged.")
+
+    world.results.report = damaged  # type: ignore[method-assign,assignment]
+    release_job(job.job_id, "States.TaskFailed", "", ends)
+    ended = world.ledger.rows[job.job_id]
+    assert (ended.status, ended.reason and ended.reason.code) == ("failed", "worker-lost")
+
+
+def test_releasing_a_job_that_has_ended_changes_nothing():
+    world, job, ends = world_with_job()
+    settle_job(job.job_id, world.make_result(job.job_id), ends)
+    assert release_job(job.job_id, "States.Timeout", "", ends) is None
+    assert world.ledger.rows[job.job_id].status == "successful"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from atoll.errors import JobAlreadyEnded, ResultNotReady, UnknownJob
+from atoll.errors import JobAlreadyEnded, ResultNotReady, Unavailable, UnknownJob
 from atoll.model.job import Job, Reason
 from atoll.services.completion import Ends, settle_job
 from atoll.services.jobs import dismiss_job, fetch_result, own_job
@@ -94,3 +94,16 @@ def test_a_job_without_a_result_says_why():
     with pytest.raises(ResultNotReady, match="chunk 3 is broken") as caught:
         fetch_result(own_job(job.job_id, ANN, world.ports), world.ports)
     assert caught.value.facts["chunk"] == "3"
+
+
+def test_a_cancel_whose_execution_could_not_be_stopped_can_be_repeated():
+    world = World()
+    job = order(world)
+    world.workflow.available = False
+    with pytest.raises(Unavailable):
+        dismiss_job(job.job_id, ANN, world.ports)
+    assert world.ledger.rows[job.job_id].status == "dismissed"
+    world.workflow.available = True
+    with pytest.raises(JobAlreadyEnded):
+        dismiss_job(job.job_id, ANN, world.ports)
+    assert world.workflow.stopped == [job.job_id]

@@ -3,8 +3,15 @@
 import pytest
 
 from atoll.admission.decide import Limits
-from atoll.errors import NotAuthenticated, TooLarge, Unavailable, UnknownDataset, UnknownVariable
-from atoll.model.job import ANONYMOUS
+from atoll.errors import (
+    NotAuthenticated,
+    NotEntitled,
+    TooLarge,
+    Unavailable,
+    UnknownDataset,
+    UnknownVariable,
+)
+from atoll.model.job import ANONYMOUS, Job, Work
 from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
 from atoll.services.subset import quote, submit
 from tests.world import ANN, LIMITS, NAV, World
@@ -103,3 +110,49 @@ def test_when_the_workflow_is_away_the_reservation_is_released():
         submit(BOX, ANN, "c", world.ports)
     assert list(world.ledger.statuses().values()) == ["failed"]
     assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+
+
+def test_a_token_made_for_reading_cannot_order():
+    world = World()
+    with pytest.raises(NotEntitled, match="atoll/order"):
+        submit(BOX, ANN.model_copy(update={"may_order": False}), "c", world.ports)
+    assert world.untouched()
+
+
+def test_when_the_workflow_fails_in_a_way_nobody_foresaw_the_reservation_is_released():
+    world = World()
+
+    def denied(work: Work) -> None:
+        raise PermissionError(f"arn:aws:states:secret:{work.job_id}")
+
+    world.workflow.start = denied  # type: ignore[method-assign]
+    with pytest.raises(PermissionError):
+        submit(BOX, ANN, "c", world.ports)
+    (job,) = world.ledger.rows.values()
+    assert (job.status, job.reason and job.reason.code) == ("failed", "internal-error")
+    assert "secret" not in job.model_dump_json()
+    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+
+
+def test_when_the_answer_to_an_admission_is_lost_the_reservation_is_released():
+    world = World()
+    admit = world.ledger.admit
+
+    def admitted_in_silence(job: Job) -> None:
+        admit(job)
+        raise Unavailable("The ledger did not answer.")
+
+    world.ledger.admit = admitted_in_silence  # type: ignore[method-assign]
+    with pytest.raises(Unavailable):
+        submit(BOX, ANN, "c", world.ports)
+    assert list(world.ledger.statuses().values()) == ["failed"]
+    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+    assert not world.workflow.started
+
+
+def test_when_the_ledger_is_away_nothing_is_reserved_and_its_fault_is_told():
+    world = World()
+    world.ledger.available = False
+    with pytest.raises(Unavailable):
+        submit(BOX, ANN, "c", world.ports)
+    assert world.untouched()

@@ -26,7 +26,6 @@ def claims(**changed: Any) -> dict[str, Any]:
         "iss": ISSUER,
         "token_use": "access",
         "client_id": CLIENT_ID,
-        "username": "ann",
         "cognito:groups": ["public"],
         "iat": issued,
         "exp": issued + 3_600,
@@ -48,7 +47,7 @@ def token_of_groups(*groups: str, **changed: Any) -> str:
 
 
 def nav_token() -> str:
-    return token_of_groups("navy", sub="nav-id", username="nav")
+    return token_of_groups("navy", sub="nav-id")
 
 
 @dataclass

@@ -17,11 +17,7 @@ def verifier(issuer: Issuer, world: World) -> TokenVerifier:
 def test_subject_and_groups_become_account_and_profiles():
     verify = verifier(Issuer(), World())
     account = verify(f"Bearer {token()}")
-    assert (account.account_id, account.profiles, account.username) == (
-        "ann-id",
-        ("public",),
-        "ann",
-    )
+    assert (account.account_id, account.profiles) == ("ann-id", ("public",))
     assert verify(f"bearer {token_of_groups()}").profiles == ()
     assert verify(None) == ANONYMOUS
 
@@ -70,3 +66,19 @@ def test_without_any_key_the_sign_in_is_unavailable_and_nobody_is_refused():
     verify = TokenVerifier(ISSUER, frozenset({CLIENT_ID}), away, World().now)
     with pytest.raises(Unavailable):
         verify(f"Bearer {token()}")
+
+
+@pytest.mark.parametrize(
+    ("scope", "may_order"),
+    [
+        ("aws.cognito.signin.user.admin", True),
+        ("openid profile", True),
+        (None, True),
+        ("atoll/read", False),
+        ("openid atoll/read", False),
+        ("atoll/read atoll/order", True),
+    ],
+)
+def test_a_token_made_for_reading_may_not_order(scope, may_order):
+    account = verifier(Issuer(), World())(f"Bearer {token(scope=scope)}")
+    assert account.may_order is may_order

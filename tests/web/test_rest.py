@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from tests.web.builders import DoorUnderTest
+from tests.web.builders import DoorUnderTest, token
 from tests.world import World
 
 BOX = {
@@ -146,9 +146,44 @@ def test_landing_conformance_health_and_processes():
     for link in client.get("/").json()["links"]:
         expected = 401 if link["href"] == "jobs" else 200
         assert client.get(f"/{link['href']}").status_code == expected, link
-    assert client.get("/health").json() == {"status": "ok", "datasets": 2}
+    assert client.get("/health").json() == {"status": "ok"}
     process = client.get("/processes/subset").json()
     assert process["inputs"]["dataset"]["minOccurs"] == 1
+
+
+def test_every_link_of_every_document_leads_somewhere():
+    door = DoorUnderTest()
+    client, job_id = door.client(), order(door)["jobID"]
+    paths = ["/", "/datasets", "/datasets/levitus-climatology", "/processes", "/processes/subset"]
+    for path in [*paths, "/jobs", f"/jobs/{job_id}"]:
+        answer = client.get(path)
+        for link in links_of(answer.json()):
+            method = "POST" if link["rel"].endswith("/execute") else "GET"
+            followed = client.request(method, str(answer.request.url.join(link["href"])))
+            assert followed.status_code not in {404, 405}, (path, link)
+
+
+def links_of(document: Any) -> list[dict[str, str]]:
+    """All links, however deep."""
+    if isinstance(document, list):
+        return [link for part in document for link in links_of(part)]
+    if not isinstance(document, dict):
+        return []
+    own: list[dict[str, str]] = document.get("links", [])
+    return [*own, *links_of([part for name, part in document.items() if name != "links"])]
+
+
+def test_a_token_made_for_reading_quotes_but_neither_orders_nor_cancels():
+    door = DoorUnderTest()
+    job_id = order(door)["jobID"]
+    reader = door.client(token(scope="atoll/read"))
+    assert reader.post("/quotes", json={"inputs": BOX}).status_code == 200
+    for answer in (
+        reader.post("/processes/subset/execution", json={"inputs": BOX}),
+        reader.delete(f"/jobs/{job_id}"),
+    ):
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:atoll:error:not-entitled")
+    assert list(door.world.ledger.statuses().values()) == ["accepted"]
 
 
 def test_health_tells_when_the_catalogue_is_away():
@@ -163,7 +198,7 @@ def test_health_tells_when_the_catalogue_is_away():
 def test_an_unforeseen_error_is_a_problem_without_its_inside():
     world = World()
 
-    def broken() -> str:
+    def broken(_job_id: str) -> str:
         raise KeyError("arn:aws:secret")
 
     door = DoorUnderTest(world)
@@ -172,7 +207,8 @@ def test_an_unforeseen_error_is_a_problem_without_its_inside():
     assert answer.status_code == 500
     assert answer.json()["type"] == "urn:atoll:error:internal-error"
     assert "secret" not in answer.text
-    assert len(door.heard.faults) == 1
+    assert answer.headers["x-correlation-id"] == answer.json()["correlation_id"]
+    assert [str(fault) for fault in door.heard.faults] == ["'arn:aws:secret'"]
 
 
 @pytest.mark.parametrize("path", ["/nosuch", "/jobs/a/b/c"])

@@ -1,5 +1,6 @@
 """Who may use a dataset. One rule for every door."""
 
+from atoll.errors import NotEntitled
 from atoll.model.job import Account
 
 
@@ -11,3 +12,16 @@ def is_entitled(account: Account, profiles: tuple[str, ...] | None) -> bool:
         profiles: None = a public dataset.
     """
     return profiles is None or not set(profiles).isdisjoint(account.profiles)
+
+
+def demand_ordering(account: Account) -> None:
+    """Refuse an account whose token may look but not order or cancel.
+
+    Raises:
+        NotEntitled: it may not.
+    """
+    if not account.may_order:
+        raise NotEntitled(
+            "This token may read only; placing and cancelling orders needs scope atoll/order.",
+            {"parameter": "Authorization", "accepted": "a token of scope atoll/order"},
+        )

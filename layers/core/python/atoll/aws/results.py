@@ -9,22 +9,14 @@ from botocore.exceptions import ClientError
 
 from atoll.aws.faults import ABSENT, answering, code_of
 from atoll.errors import DataError
-from atoll.model.job import Outcome, Reason, report_key
-from atoll.model.value import Value
+from atoll.model.job import Report, report_key
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-    from atoll.model.job import Delivery
+    from atoll.model.job import Delivery, Outcome, Reason
 
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
-
-
-class Report(Value):
-    """What lies at `report_key`: an outcome, or the reason why there is none."""
-
-    outcome: Outcome | None = None
-    reason: Reason | None = None
 
 
 class S3Results:

@@ -2,5 +2,8 @@
 
 from aws_lambda_powertools import Logger, Metrics
 
+from atoll.bootstrap.settings import UnitSettings
+
 logger = Logger()
 metrics = Metrics()
+metrics.set_default_dimensions(unit=UnitSettings.read().atoll_unit)

@@ -71,6 +71,12 @@ class Settings(BaseModel):
             raise InvalidParameter(name.upper(), given.get(name), accepted) from fault
 
 
+class UnitSettings(Settings):
+    """Whose process this is."""
+
+    atoll_unit: str
+
+
 class TableSettings(Settings):
     """Where jobs and their bytes are kept."""
 
@@ -83,7 +89,6 @@ class TableSettings(Settings):
 class DoorSettings(TableSettings):
     """What a unit's doors need."""
 
-    atoll_unit: str
     datasets_table: str
     data_bucket: str
     state_machine_arn: str

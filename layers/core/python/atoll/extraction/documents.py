@@ -2,10 +2,10 @@
 
 from obstore.store import ObjectStore
 
-from atoll.errors import UnknownDataset
+from atoll.errors import DataError, UnknownDataset
 from atoll.extraction.object_source import store_faults
 from atoll.model.coverage import Coverage, description_key
-from atoll.model.job import Outcome, Reason, report_key
+from atoll.model.job import Outcome, Reason, Report, report_key
 from atoll.model.plan import SubsetPlan
 from atoll.model.request import EXTENSIONS
 from atoll.planning.fingerprint import fingerprint
@@ -23,6 +23,7 @@ def load_coverage(data: ObjectStore, dataset: str, revision: str) -> Coverage:
     """Read a description from the data bucket.
 
     Raises:
+        DataError: the document is not a description.
         UnknownDataset: there is no such dataset or revision.
         Unavailable: the bucket did not answer.
     """
@@ -33,7 +34,11 @@ def load_coverage(data: ObjectStore, dataset: str, revision: str) -> Coverage:
             raise UnknownDataset(
                 f"there is no description of {dataset!r} at revision {revision!r}"
             ) from error
-    return Coverage.model_validate_json(text)
+    try:
+        return Coverage.model_validate_json(text)
+    except ValueError as error:
+        facts = {"dataset": dataset, "revision": revision}
+        raise DataError(f"the description of {dataset!r} is damaged", facts) from error
 
 
 def write_report(results: ObjectStore, job_id: str, found: Outcome | Reason) -> None:
@@ -42,7 +47,6 @@ def write_report(results: ObjectStore, job_id: str, found: Outcome | Reason) -> 
     Raises:
         Unavailable: the bucket did not answer.
     """
-    name = "outcome" if isinstance(found, Outcome) else "reason"
-    text = f'{{"{name}":{found.model_dump_json()}}}'
+    report = Report(outcome=found) if isinstance(found, Outcome) else Report(reason=found)
     with store_faults("room for the report"):
-        results.put(report_key(job_id), text.encode())
+        results.put(report_key(job_id), report.model_dump_json().encode())

@@ -22,12 +22,12 @@ class Account(Value):
     Attributes:
         account_id: the identity provider's subject; empty = nobody has signed in.
         profiles: groups of the identity provider.
-        username: for a person's eye only.
+        may_order: False where the token was made for reading only.
     """
 
     account_id: str
     profiles: tuple[str, ...] = ()
-    username: str = ""
+    may_order: bool = True
 
 
 ANONYMOUS = Account(account_id="")
@@ -72,6 +72,13 @@ class Reason(Value):
     code: str
     detail: str
     facts: dict[str, Fact] = Field(default_factory=dict)
+
+
+class Report(Value):
+    """What a worker leaves at `report_key`: an outcome, or the reason why there is none."""
+
+    outcome: Outcome | None = None
+    reason: Reason | None = None
 
 
 class Job(Value):

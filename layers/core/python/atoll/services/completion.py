@@ -10,7 +10,15 @@ from atoll.model.job import Delivery, Job, Outcome, Reason, result_key
 from atoll.model.request import MEDIA_TYPES
 from atoll.ports import Ledger, Results
 
-LOST = {"States.TaskFailed", "States.Timeout", "Sandbox.Timedout", "Runtime.ExitError"}
+# How Step Functions and Lambda name a worker that was killed, or ran out of time or memory.
+LOST = {
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Runtime.OutOfMemory",
+    "Sandbox.Timedout",
+    "States.TaskFailed",
+    "States.Timeout",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +30,16 @@ class Ends:
     now: Callable[[], datetime]
 
 
-def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> Delivery:
+def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> Delivery | None:
     """Check what lies in the results bucket, and end the job as successful.
 
     Args:
         job_id: of the job.
         outcome: what the extractor answered; None = it left a report.
         ends: the impure parts.
+
+    Returns:
+        What is delivered; None = the job had ended before, and nothing was changed.
 
     Raises:
         WorkerLost: there is neither an answer nor a report.
@@ -43,11 +54,11 @@ def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> Delivery:
             f"The stored result has {stored_bytes} bytes, not {made.output_bytes}.",
             {"stored_bytes": stored_bytes, "output_bytes": made.output_bytes},
         )
-    ends.ledger.settle(job_id, delivery, ends.now())
-    return delivery
+    settled = ends.ledger.settle(job_id, delivery, ends.now())
+    return delivery if settled else None
 
 
-def release_job(job_id: str, error: str, cause: str, ends: Ends) -> Reason:
+def release_job(job_id: str, error: str, cause: str, ends: Ends) -> Reason | None:
     """End the job as failed, for the reason the worker reported or the workflow met.
 
     Args:
@@ -55,11 +66,30 @@ def release_job(job_id: str, error: str, cause: str, ends: Ends) -> Reason:
         error: name of the error as Step Functions knows it.
         cause: its cause; of a Lambda function a JSON document with `errorMessage`.
         ends: the impure parts.
+
+    Returns:
+        The reason; None = the job had ended before, and nothing was changed.
     """
-    report = ends.results.report(job_id)
+    report = _readable_report(job_id, ends)
     reason = report if isinstance(report, Reason) else _reason(error, cause)
-    ends.ledger.release(job_id, reason, ends.now())
-    return reason
+    released = ends.ledger.release(job_id, reason, ends.now())
+    return reason if released else None
+
+
+def unforeseen(error: str) -> Reason:
+    """An error that nobody foresaw. What it says may name keys and ARNs: that is for the log."""
+    return Reason(
+        code="internal-error",
+        detail="The extraction met an unforeseen error; its operators find it in their log.",
+        facts={"error": error},
+    )
+
+
+def _readable_report(job_id: str, ends: Ends) -> Outcome | Reason | None:
+    try:
+        return ends.results.report(job_id)
+    except DataError:  # releasing is the last resort: a damaged report must not stop it
+        return None
 
 
 def _reported(job_id: str, ends: Ends) -> Outcome:
@@ -91,12 +121,7 @@ def _reason(error: str, cause: str) -> Reason:
             detail="The worker ended without a result; please order again.",
             facts={"error": error},
         )
-    # The cause of an unforeseen error may name keys and ARNs: it is in the log, not here.
-    return Reason(
-        code="internal-error",
-        detail="The extraction met an unforeseen error; its operators find it in their log.",
-        facts={"error": error},
-    )
+    return unforeseen(error)
 
 
 def _code_of(name: str) -> str:

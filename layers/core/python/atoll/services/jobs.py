@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from atoll.admission.entitlement import demand_ordering
 from atoll.errors import JobAlreadyEnded, ResultNotReady, UnknownJob, shorten
 from atoll.model.job import ENDED, Account, Delivery, Job
 from atoll.ports import Ports
@@ -28,16 +29,20 @@ def dismiss_job(job_id: str, account: Account, ports: Ports) -> Job:
     Raises:
         UnknownJob: see `own_job`.
         JobAlreadyEnded: it has ended, now or before.
+        NotEntitled: the account's token is not good for cancelling.
     """
+    demand_ordering(account)
     job = own_job(job_id, account, ports)
     dismissed = job.status not in ENDED and ports.ledger.dismiss(job_id, ports.now())
     job = ports.ledger.get(job_id)
+    if job.status == "dismissed":
+        # Also for one that was dismissed before: its execution may have outlived that.
+        ports.workflow.stop(job_id)
     if not dismissed:
         raise JobAlreadyEnded(
             f"Job {job_id} is {job.status}; only an accepted or running job can be cancelled.",
             {"parameter": "job_id", "value": job_id, "status": job.status},
         )
-    ports.workflow.stop(job_id)
     return job
 
 

@@ -1,10 +1,12 @@
 """Quote and order: the way that every door takes."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from atoll.admission.decide import Decision, decide
-from atoll.errors import NotAuthenticated, Unavailable
+from atoll.admission.entitlement import demand_ordering
+from atoll.errors import BrokerError, NotAuthenticated, Unavailable, UnknownJob
 from atoll.model.coverage import Coverage
 from atoll.model.job import Account, Job, Reason, Work
 from atoll.model.plan import SubsetPlan
@@ -50,17 +52,23 @@ def submit(request: SubsetRequest, account: Account, correlation_id: str, ports:
     Raises:
         NotAuthenticated: nobody has signed in.
         Refused: the first of the quote's refusals.
+        NotEntitled: the account's token is not good for ordering.
         Unavailable: the execution could not be started; the reservation is released.
         UnknownDataset, InvalidRequest: as `quote`.
     """
     if not account.account_id:
         raise NotAuthenticated("An order needs a signed-in account.")
+    demand_ordering(account)
     quoted = quote(request, account, ports)
     for refusal in quoted.decision.refusals:
         raise refusal
     job = _job(request, account, correlation_id, quoted, ports)
-    ports.ledger.admit(job)
-    _start(job, ports)
+    try:
+        ports.ledger.admit(job)
+        ports.workflow.start(Work.of(job))
+    except Exception as fault:
+        _abandon(job, fault, ports)
+        raise
     return Order(job, quoted.coverage)
 
 
@@ -83,10 +91,9 @@ def _job(
     )
 
 
-def _start(job: Job, ports: Ports) -> None:
-    try:
-        ports.workflow.start(Work.of(job))
-    except Unavailable as fault:
-        reason = Reason(code=fault.code(), detail="The job could not be started.")
+def _abandon(job: Job, fault: Exception, ports: Ports) -> None:
+    """Free what may have been reserved: an answer that is lost may still have been a yes."""
+    code = fault.code() if isinstance(fault, BrokerError) else "internal-error"
+    reason = Reason(code=code, detail="The job could not be started.")
+    with suppress(UnknownJob, Unavailable):
         ports.ledger.release(job.job_id, reason, ports.now())
-        raise

@@ -30,7 +30,7 @@ class _Claims(BaseModel):
     token_use: str
     client_id: str
     exp: int
-    username: str = ""
+    scope: str = ""
     groups: tuple[str, ...] = ()
 
 
@@ -65,7 +65,7 @@ class TokenVerifier:
             raise _refused("it is not of the form 'Bearer <access token>'")
         claims = self._verify(token.strip())
         return Account(
-            account_id=claims.sub, profiles=claims.groups, username=claims.username or claims.sub
+            account_id=claims.sub, profiles=claims.groups, may_order=_may_order(claims.scope)
         )
 
     def _verify(self, token: str) -> _Claims:
@@ -101,6 +101,12 @@ class TokenVerifier:
         if self._fetched_at is None:
             return True
         return (self._now() - self._fetched_at).total_seconds() > KEYS_AGE_S
+
+
+def _may_order(scope: str) -> bool:
+    """Whether a token is good for ordering: a sign-in by password has no scope of ours, and is."""
+    ours = {one for one in scope.split() if one.startswith("atoll/")}
+    return not ours or "atoll/order" in ours
 
 
 def _refused(why: str) -> NotAuthenticated:

@@ -51,7 +51,7 @@ def get_results(job_id: str, account: SignedIn, ports: PortsHere) -> ResultReply
 @router.delete(
     "/jobs/{job_id}",
     summary="Cancel a job that waits or runs",
-    responses=FAULTS | problems(HTTPStatus.CONFLICT),
+    responses=FAULTS | problems(HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT),
 )
 def delete_job(job_id: str, account: SignedIn, ports: PortsHere) -> StatusInfo:
     """Stop it and release what it had reserved."""

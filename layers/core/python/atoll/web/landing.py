@@ -32,4 +32,5 @@ def conformance() -> Conformance:
 @router.get("/health", summary="Whether the door works")
 def health(ports: PortsHere) -> Health:
     """Answer only when the catalogue answers."""
-    return Health(status="ok", datasets=len(ports.catalogue.entries()))
+    ports.catalogue.entries()
+    return Health(status="ok")

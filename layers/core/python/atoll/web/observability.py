@@ -23,19 +23,3 @@ class Telemetry(Protocol):
     def failed(self, error: Exception) -> None:
         """A fault of ours."""
         ...
-
-
-class Silent:
-    """Telemetry that tells nobody."""
-
-    def correlate(self, correlation_id: str) -> None:
-        """Do nothing."""
-
-    def refused(self, error: BrokerError) -> None:
-        """Do nothing."""
-
-    def ordered(self, job_id: str, tier: str, output_bytes: int) -> None:
-        """Do nothing."""
-
-    def failed(self, error: Exception) -> None:
-        """Do nothing."""

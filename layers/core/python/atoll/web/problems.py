@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from atoll.dialects.rest.codes import PROBLEM_MEDIA_TYPE, problem, render_problem
 from atoll.dialects.rest.wire import Problem
 from atoll.errors import BrokerError, InvalidParameter
-from atoll.web.context import Door
+from atoll.web.context import HEADER, Door
 
 RETRY_AFTER_S = 5
 
@@ -76,7 +76,8 @@ async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
         {},
         correlation_id,
     )
-    return _answer(document)
+    # This handler runs outside the middleware that names every other answer.
+    return _answer(document, {HEADER: correlation_id} if correlation_id else None)
 
 
 def _answer(document: Problem, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -30,7 +30,9 @@ FAULTS = problems(
 @router.get("/processes", summary="The processes: there is one")
 def list_processes() -> ProcessList:
     """The list."""
-    return ProcessList(processes=[summary()], links=[Link(href="processes", rel="self")])
+    return ProcessList(
+        processes=[summary("processes/subset")], links=[Link(href="processes", rel="self")]
+    )
 
 
 @router.get("/processes/subset", summary="The process and its inputs")

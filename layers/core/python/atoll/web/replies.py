@@ -41,7 +41,6 @@ class Health(BaseModel):
     """The door answers."""
 
     status: str
-    datasets: int
 
 
 class ProcessSummary(BaseModel):
@@ -73,7 +72,7 @@ class ProcessDescription(ProcessSummary):
         """The one process, described by the very schema that requests are checked with."""
         members = SubsetInputs.model_json_schema()["properties"]
         return cls(
-            **summary().model_dump(),
+            **summary("subset").model_dump(),
             inputs={
                 name: {
                     "title": name,
@@ -86,15 +85,19 @@ class ProcessDescription(ProcessSummary):
         )
 
 
-def summary() -> ProcessSummary:
-    """The one process in short."""
+def summary(href: str) -> ProcessSummary:
+    """The one process in short.
+
+    Args:
+        href: of its description, from the document that this stands in.
+    """
     return ProcessSummary(
         id=PROCESS_ID,
         title="A box of a dataset",
         version="1.0.0",
         jobControlOptions=["async-execute", "dismiss"],
         outputTransmission=["reference"],
-        links=[Link(href="processes/subset", rel="self", type="application/json")],
+        links=[Link(href=href, rel="self", type="application/json")],
     )
 
 

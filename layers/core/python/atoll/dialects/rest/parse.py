@@ -9,6 +9,7 @@ from atoll.errors import InvalidParameter, RequestTooLong
 from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
 
 LONGEST_BODY_BYTES = 65_536
+LONGEST_NAME = 60
 
 
 def parse_execute(body: bytes) -> SubsetRequest:
@@ -86,7 +87,8 @@ def _interval(parameter: str, bounds: list[float | None] | None) -> Interval | N
 def _invalid(found: ErrorDetails) -> InvalidParameter:
     """Pydantic's first complaint as ours, by the member's own name."""
     place = [part for part in found["loc"] if part != "inputs" or len(found["loc"]) == 1]
-    name = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in place).lstrip(".")
+    names = [f"[{p}]" if isinstance(p, int) else f".{p[:LONGEST_NAME]}" for p in place]
+    name = "".join(names).lstrip(".")
     accepted = found["msg"][0].lower() + found["msg"][1:]
     if found["type"] == "extra_forbidden":
         known = ", ".join(SubsetInputs.model_fields)

@@ -1,0 +1,61 @@
+"""The worker's process: a part that is away is asked again; whatever fails has a reason."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from tests.functions.environment import ENVIRONMENT
+
+os.environ.update({name: ENVIRONMENT[name] for name in ENVIRONMENT if "AWS" not in name})
+
+from atoll.bootstrap.worker import ATTEMPTS, carry_out
+from atoll.errors import DataError, Unavailable
+from atoll.model.job import Outcome, Reason
+
+OUTCOME = Outcome(key="results/a/b.nc", output_bytes=1, sha256="0" * 64, cells_with_data=1)
+
+
+def failing(times: int, fault: Exception) -> Callable[[], Outcome]:
+    """Fails so many times, then succeeds."""
+    left = [fault] * times
+
+    def extract() -> Outcome:
+        if left:
+            raise left.pop()
+        return OUTCOME
+
+    return extract
+
+
+@pytest.mark.parametrize("times", range(ATTEMPTS))
+def test_a_part_that_comes_back_is_no_failure(times):
+    pauses: list[float] = []
+    away = Unavailable("the store did not answer")
+    assert carry_out(failing(times, away), pauses.append) == OUTCOME
+    assert len(pauses) == times
+    assert pauses == sorted(pauses)
+
+
+def test_a_part_that_stays_away_is_the_reason():
+    pauses: list[float] = []
+    away = Unavailable("the store did not answer", {"part": "store"})
+    found = carry_out(failing(ATTEMPTS, away), pauses.append)
+    assert found == Reason(
+        code="unavailable", detail="the store did not answer", facts={"part": "store"}
+    )
+    assert len(pauses) == ATTEMPTS - 1
+
+
+def test_wrong_data_are_not_asked_for_again():
+    pauses: list[float] = []
+    found = carry_out(failing(1, DataError("TEMP chunk 3 is broken")), pauses.append)
+    assert found == Reason(code="data-error", detail="TEMP chunk 3 is broken")
+    assert pauses == []
+
+
+def test_an_unforeseen_error_is_a_reason_without_its_inside():
+    found = carry_out(failing(1, KeyError("arn:aws:secret")), lambda _pause_s: None)
+    assert isinstance(found, Reason)
+    assert (found.code, found.facts) == ("internal-error", {"error": "KeyError"})
+    assert "secret" not in found.model_dump_json()
