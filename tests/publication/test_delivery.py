@@ -172,10 +172,11 @@ def test_another_commit_in_between_is_worth_another_try(tmp_path, bench, first):
     assert np.array_equal(bench.open("time")["t2m"].values[4:], steps(1, 4))
 
 
-@pytest.mark.parametrize("dataset", ["", "Upper", "../other", "a/b", "-"])
+@pytest.mark.parametrize("dataset", ["", "Upper", "../other", "a/b", "-", "x" * 201])
 def test_a_dataset_id_is_checked(bench, first, dataset):
     with pytest.raises(InvalidParameter, match=r"--dataset"):
         bench.publish([first], dataset=dataset)
+    assert list(bench.folder.iterdir()) == []
 
 
 def test_a_target_is_checked(first):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from atoll.aws.faults import answering
-from atoll.aws.names import DATASET, is_name
 from atoll.errors import UnknownDataset, shorten
+from atoll.model.names import is_dataset_id
 from atoll.ports import DatasetEntry
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class DynamoCatalogue:
     def entry(self, dataset: str) -> DatasetEntry:
         """The line of one dataset, as it is now; see `ports.Catalogue`."""
         item: Item | None = None
-        if is_name(dataset, DATASET):
+        if is_dataset_id(dataset):
             with answering("catalogue"):
                 item = self._dynamodb.get_item(
                     TableName=self._table, Key={"dataset": {"S": dataset}}, ConsistentRead=True

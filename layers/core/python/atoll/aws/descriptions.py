@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from atoll.aws.faults import ABSENT, answering, code_of
-from atoll.aws.names import DATASET, REVISION, is_name
+from atoll.aws.names import REVISION, is_name
 from atoll.errors import DataError, InvalidParameter, UnknownDataset, shorten
 from atoll.model.coverage import Coverage, description_key
+from atoll.model.names import is_dataset_id
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -129,7 +130,7 @@ class _Kept:
 
 def _can_exist(dataset: str, revision: str) -> bool:
     # `main` is a pointer to a revision, not the name of one.
-    return is_name(dataset, DATASET) and is_name(revision, REVISION) and revision != "main"
+    return is_dataset_id(dataset) and is_name(revision, REVISION) and revision != "main"
 
 
 def _parse(document: bytes, dataset: str, revision: str) -> Coverage:

@@ -6,7 +6,6 @@ import re
 
 # Also the name of an execution: Step Functions takes up to 80 characters.
 JOB_ID = re.compile(r"^[A-Za-z0-9_-]{1,80}$")
-DATASET = re.compile(r"^[a-z0-9_-][a-z0-9._-]{0,199}$")
 REVISION = re.compile(r"^[A-Za-z0-9_-][A-Za-z0-9._:+-]{0,199}$")
 
 

@@ -12,6 +12,7 @@ import zarr
 
 from atoll.errors import DataError, InvalidParameter, Unavailable
 from atoll.model.coverage import Coverage
+from atoll.model.names import check_dataset_id
 from atoll.ports import Catalogue
 from atoll.publication.chunks import layouts_of
 from atoll.publication.classic import check_length
@@ -36,7 +37,7 @@ class Delivery:
 
     Attributes:
         files: CF NetCDF, one or several along time, in any order.
-        dataset: id, `[a-z0-9._-]`.
+        dataset: id; see `model.names`.
         product: its settings.
     """
 
@@ -61,6 +62,7 @@ def publish(delivery: Delivery, target: Target, catalogue: Catalogue, now: datet
         DataError: a file cannot be published; `main` is untouched.
         Unavailable: the store failed, or another delivery came between; publish again.
     """
+    check_dataset_id("--dataset", delivery.dataset)
     if not delivery.files:
         raise InvalidParameter("FILE", "", "at least one NetCDF file is needed")
     if len(delivery.files) > MOST_FILES:

@@ -1,6 +1,5 @@
 """Where published datasets lie: one Icechunk repository each."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,8 +7,8 @@ from urllib.parse import urlsplit
 import icechunk
 
 from atoll.errors import InvalidParameter, Unavailable
+from atoll.model.names import check_dataset_id
 
-DATASET = re.compile(r"[a-z0-9][a-z0-9._-]*")
 BRANCH = "main"
 
 
@@ -33,8 +32,7 @@ class Target:
         Raises:
             InvalidParameter: it is no dataset id.
         """
-        if not DATASET.fullmatch(dataset):
-            raise InvalidParameter("--dataset", dataset, "lower-case [a-z0-9._-] is needed")
+        check_dataset_id("--dataset", dataset)
         return f"{self.url}/datasets/{dataset}"
 
     def storage(self, dataset: str) -> icechunk.Storage:
