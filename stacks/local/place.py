@@ -44,6 +44,11 @@ class Place:
         return self.directory / "logs"
 
     @property
+    def scratch(self) -> Path:
+        """Where functions and tasks unpack and spool; emptied at each start."""
+        return self.directory / "tmp"
+
+    @property
     def assembly(self) -> Path:
         """The synthesised templates and assets."""
         return self.directory / "cdk.out"

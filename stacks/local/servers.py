@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from stacks.local.place import ACCOUNT, HOST, ROOT, Place, process_environment
 
 START_LIMIT_S = 60
 STOP_LIMIT_S = 20
+RELEASE_LIMIT_S = 2
 
 
 class LocalError(Exception):
@@ -49,6 +51,7 @@ def emulator(place: Place) -> Server:
             **place.credentials(),
             "ATOLL_LOCAL_DIR": str(place.directory),
             "ATOLL_LOCAL_PORT": str(place.port),
+            "TMPDIR": str(place.scratch),
             "BIND_HOST": HOST,
             "MINISTACK_HOST": HOST,
             "GATEWAY_PORT": str(place.port),
@@ -100,11 +103,10 @@ def start(server: Server, place: Place) -> None:
     """
     if running(server, place):
         return
-    with socket.socket() as probe:
-        if probe.connect_ex((HOST, server.port)) == 0:
-            raise LocalError(
-                f"port {server.port} is taken; set ATOLL_LOCAL_PORT to the first of ten free ports"
-            )
+    if not _comes_free(server.port):
+        raise LocalError(
+            f"port {server.port} is taken; set ATOLL_LOCAL_PORT to the first of ten free ports"
+        )
     place.logs.mkdir(parents=True, exist_ok=True)
     pid = _spawn(server, place)
     _pid_file(server, place).write_text(str(pid), encoding="ascii")
@@ -118,6 +120,9 @@ def start_servers(place: Place) -> None:
         LocalError: as in `start`.
     """
     (place.directory / "objects").mkdir(parents=True, exist_ok=True)
+    if not running(emulator(place), place):
+        shutil.rmtree(place.scratch, ignore_errors=True)
+        place.scratch.mkdir()
     _write_identities(place)
     for server in (object_server(place), emulator(place)):
         start(server, place)
@@ -188,6 +193,18 @@ def _pid(server: Server, place: Place) -> int | None:
     )
     alive = server.command[1] in shown.stdout and not shown.stdout.startswith("Z")
     return pid if alive else None
+
+
+def _comes_free(port: int) -> bool:
+    """Whether nobody listens there; a process that was killed just now may, a moment longer."""
+    deadline = time.monotonic() + RELEASE_LIMIT_S
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) != 0:
+                return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.05)
 
 
 def _gone(pid: int, limit_s: float) -> bool:

@@ -58,7 +58,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Pl
     """The emulator without our patches."""
     place = Place(tmp_path_factory.mktemp("plain"), free_row())
     server = replace(emulator(place), command=[sys.executable, "-m", "ministack"])
-    place.logs.mkdir()
+    place.scratch.mkdir()
     start(server, place)
     yield server, place
     stop_servers(place)
