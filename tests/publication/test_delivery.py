@@ -140,10 +140,12 @@ def test_a_failure_of_the_first_delivery_leaves_an_empty_dataset_that_can_be_pub
 
 
 def test_the_catalogue_learns_at_the_second_try_what_it_missed(bench, first):
-    bench.catalogue.available = False
-    with pytest.raises(Unavailable):
-        bench.publish([first])
-    bench.catalogue.available = True
+    class Deaf(FakeCatalogue):
+        def publish(self, coverage):
+            raise Unavailable(f"no ear for {coverage.dataset}")
+
+    with pytest.raises(Unavailable, match="no ear for d"):
+        publish(Delivery([first], "d", PLAIN), bench.target, Deaf(), T0)
     coverage = bench.publish([first], now=LATER)
     assert bench.commits() == 1
     assert coverage.updated_at == T0.isoformat()
@@ -176,6 +178,16 @@ def test_another_commit_in_between_is_worth_another_try(tmp_path, bench, first):
 def test_a_dataset_id_is_checked(bench, first, dataset):
     with pytest.raises(InvalidParameter, match=r"--dataset"):
         bench.publish([first], dataset=dataset)
+    assert list(bench.folder.iterdir()) == []
+
+
+def test_a_catalogue_that_does_not_answer_is_found_out_before_anything_is_written(bench, first):
+    class Silent(FakeCatalogue):
+        def entry(self, dataset):
+            raise Unavailable(f"no word of {dataset}")
+
+    with pytest.raises(Unavailable, match="no word of d"):
+        publish(Delivery([first], "d", PLAIN), bench.target, Silent(), T0)
     assert list(bench.folder.iterdir()) == []
 
 

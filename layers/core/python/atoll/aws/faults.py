@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
 from botocore.exceptions import ConnectionError as NoConnection
 
 from atoll.errors import Unavailable
@@ -64,6 +64,25 @@ def answering(part: str) -> Iterator[None]:
         if not _passes(fault):
             raise
         raise unavailable(part) from fault
+
+
+@contextmanager
+def told_to_operator(part: str) -> Iterator[None]:
+    """Let every fault come out as `Unavailable` in AWS's own words.
+
+    They name accounts, tables and roles: for whoever works with credentials of their own.
+
+    Args:
+        part: what is asked.
+
+    Raises:
+        Unavailable: AWS refused, was not reached, or there are no credentials.
+    """
+    try:
+        yield
+    except (BotoCoreError, ClientError) as fault:
+        said = " ".join(str(fault).split())
+        raise Unavailable(f"The {part} cannot be used: {said}", {"part": part}) from fault
 
 
 def unavailable(part: str) -> Unavailable:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from atoll.aws.catalogue import DynamoCatalogue
 from atoll.aws.descriptions import Descriptions
+from atoll.aws.faults import told_to_operator
 from atoll.bootstrap.completion import make_clients
 from atoll.bootstrap.settings import Place, PublicationSettings, now
 from atoll.publication.arguments import Arguments, parse
@@ -18,7 +19,8 @@ def publish_command(argv: Sequence[str]) -> int:
     """Publish files, and print the revision as JSON.
 
     Raises:
-        BrokerError: they could not be published; nothing was changed.
+        BrokerError: they could not be published. If the catalogue failed at the very end, the
+            data are committed and nobody sees them; publishing again is safe and completes it.
     """
     arguments = parse(argv)
     settings = _settings(arguments)
@@ -30,9 +32,9 @@ def publish_command(argv: Sequence[str]) -> int:
     )
     target = Target(f"s3://{settings.data_bucket}", place.s3_endpoint_url, place.region)
     product = load_product(arguments.product)
-    coverage = publish(
-        Delivery(arguments.files, arguments.dataset, product), target, catalogue, now()
-    )
+    delivery = Delivery(arguments.files, arguments.dataset, product)
+    with told_to_operator(f"catalogue in table {settings.datasets_table}"):
+        coverage = publish(delivery, target, catalogue, now())
     answer = {
         "dataset": coverage.dataset,
         "revision": coverage.revision,

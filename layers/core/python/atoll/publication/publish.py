@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import icechunk
 import zarr
 
-from atoll.errors import DataError, InvalidParameter, Unavailable
+from atoll.errors import DataError, InvalidParameter, Unavailable, UnknownDataset
 from atoll.model.coverage import Coverage
 from atoll.model.names import check_dataset_id
 from atoll.ports import Catalogue
@@ -54,13 +54,15 @@ def publish(delivery: Delivery, target: Target, catalogue: Catalogue, now: datet
     Args:
         delivery: what is published.
         target: the bucket of datasets.
-        catalogue: learns of the description after the commit.
+        catalogue: learns of the description after the commit, and is asked before it: one that
+            does not answer should be found out while nothing is written.
         now: the revision's time.
 
     Raises:
         InvalidParameter: a file, the dataset id or the target is not there or not one.
         DataError: a file cannot be published; `main` is untouched.
-        Unavailable: the store failed, or another delivery came between; publish again.
+        Unavailable: the store or the catalogue failed, or another delivery came between;
+            publish again.
     """
     check_dataset_id("--dataset", delivery.dataset)
     if not delivery.files:
@@ -68,6 +70,8 @@ def publish(delivery: Delivery, target: Target, catalogue: Catalogue, now: datet
     if len(delivery.files) > MOST_FILES:
         told = f"at most {MOST_FILES} files make one delivery; publish them in several"
         raise InvalidParameter("FILE", f"{len(delivery.files)} files", told)
+    with suppress(UnknownDataset):
+        catalogue.entry(delivery.dataset)
     with _open_delivery(delivery) as contents:
         try:
             coverage = _commit(contents, delivery, target, now)
