@@ -9,8 +9,8 @@ from collections.abc import Callable
 # The construct library warns at length of a Node.js that serves it well.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
-from stacks.local.place import Place, chosen_place
-from stacks.local.servers import LocalError, stop_servers
+from stacks.local.lifecycle import stop_servers
+from stacks.local.place import LocalError, Place, chosen_place
 
 
 def main(arguments: list[str]) -> int:

@@ -7,10 +7,10 @@ from pathlib import Path
 from stacks.local import seed, stack
 from stacks.local.cloud import DeployedStack
 from stacks.local.endpoints import Endpoints
+from stacks.local.lifecycle import all_running, stop_servers
 from stacks.local.orders import Customer, OrderError
 from stacks.local.picture import draw_maps
-from stacks.local.place import ROOT, Place
-from stacks.local.servers import LocalError, all_running, stop_servers
+from stacks.local.place import ROOT, LocalError, Place
 
 TARGET = ROOT / ".demo"
 BOTH = ["sea_water_temperature", "sea_water_salinity"]

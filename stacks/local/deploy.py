@@ -10,9 +10,8 @@ from botocore.exceptions import ClientError
 from stacks.config import load_federation
 from stacks.local.assets import SynthesisedStack, read_assembly, template_url, upload_assets
 from stacks.local.cloud import Cloud, DeployedStack
-from stacks.local.place import Place
+from stacks.local.place import LocalError, Place
 from stacks.local.reapply import reapply
-from stacks.local.servers import LocalError
 
 DEPLOY_LIMIT_S = 120
 POLL_INTERVAL_S = 0.1

@@ -5,8 +5,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from stacks.local.door import sign_in
-from stacks.local.place import Place
-from stacks.local.servers import LocalError
+from stacks.local.place import LocalError, Place
 
 
 class User(BaseModel):

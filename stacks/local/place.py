@@ -11,6 +11,10 @@ ACCOUNT = "000000000000"
 DEFAULT_PORT = 4600
 
 
+class LocalError(Exception):
+    """The local stack cannot do it; the message says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A local stack's place; two places never meet.

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from stacks.local.cloud import DeployedStack
 from stacks.local.endpoints import User
-from stacks.local.place import ROOT, process_environment
-from stacks.local.servers import LocalError
+from stacks.local.place import ROOT, LocalError, process_environment
 
 DATA = ROOT / "stacks" / "local" / "data"
 PROFILES = {"ann": "public", "nav": "navy"}

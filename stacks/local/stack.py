@@ -3,9 +3,9 @@
 from stacks.local.cloud import DeployedStack
 from stacks.local.deploy import deploy
 from stacks.local.endpoints import Endpoints
-from stacks.local.place import Place
+from stacks.local.lifecycle import start_servers
+from stacks.local.place import LocalError, Place
 from stacks.local.seed import seed_users
-from stacks.local.servers import LocalError, start_servers
 
 
 def up(place: Place) -> dict[str, DeployedStack]:

@@ -14,9 +14,9 @@ from typing import Any
 from stacks.local import seed, stack
 from stacks.local.cloud import DeployedStack
 from stacks.local.endpoints import Endpoints
+from stacks.local.lifecycle import stop_servers
 from stacks.local.orders import Customer
 from stacks.local.place import HOST, Place
-from stacks.local.servers import stop_servers
 
 ROW = 10
 PATIENCE_S = 60

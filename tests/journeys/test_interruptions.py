@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from stacks.local.lifecycle import start_servers, stop_servers
 from stacks.local.seed import is_published
-from stacks.local.servers import start_servers, stop_servers
 from tests.journeys.local import BOX, WHOLE, Local, eventually
 
 pytestmark = pytest.mark.slow

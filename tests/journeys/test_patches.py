@@ -19,8 +19,9 @@ import pytest
 from botocore.exceptions import WaiterError
 
 from stacks.local.cloud import Cloud
+from stacks.local.lifecycle import running, start, stop_servers
 from stacks.local.place import ACCOUNT, Place
-from stacks.local.servers import Server, emulator, running, start, stop_servers
+from stacks.local.servers import Server, emulator
 from tests.journeys.local import eventually, free_row
 
 pytestmark = pytest.mark.slow

@@ -11,10 +11,11 @@ import pytest
 
 from stacks.local.assets import command_of, resolve, zip_folder
 from stacks.local.endpoints import Endpoints, User
+from stacks.local.lifecycle import start
 from stacks.local.patches import raised_class
-from stacks.local.place import HOST, Place
+from stacks.local.place import HOST, LocalError, Place
 from stacks.local.processes import Container, Containers
-from stacks.local.servers import LocalError, emulator, start
+from stacks.local.servers import emulator
 
 LABELS = {"com.amazonaws.ecs.cluster": "arn:aws:ecs:eu-west-1:000000000000:cluster/any"}
 TRACEBACK = """START
