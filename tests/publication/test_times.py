@@ -1,5 +1,7 @@
 """Times told anew are the same instants; cftime is the judge."""
 
+from dataclasses import replace
+
 import cftime
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from atoll.errors import DataError
 from atoll.publication.fields import Contents, Field
+from atoll.publication.join import join
 from atoll.publication.times import in_units_of
 
 CALENDARS = ["standard", "proleptic_gregorian", "noleap", "all_leap", "360_day", "julian"]
@@ -67,3 +70,63 @@ def test_a_time_that_is_no_number_is_refused():
                        contents([0], "hours since 2000-01-01", "noleap"))  # fmt: skip
     with pytest.raises(DataError, match="time that is no number"):
         anew.fields["time"].whole()
+
+
+def of_two(first, second, name):
+    """The values of one field after a delivery of two files, and its attributes."""
+    joined = join([first, second]).fields[name]
+    return joined.whole(), joined.attributes
+
+
+def daily(day, **others):
+    """A file of one day, its time told since that day; others are (values, attributes, fill)."""
+    units = f"days since 2000-01-0{day}"
+    time = contents([0], units, "standard", f"{day}.nc")
+    fields = dict(time.fields)
+    for name, (values, attributes, fill) in others.items():
+        numbers = np.asarray(values, "f8")[None]
+        told = {key: value.format(units=units) if isinstance(value, str) else value
+                for key, value in attributes.items()}  # fmt: skip
+        dimensions = ("time", *(f"d{axis}" for axis in range(1, numbers.ndim)))
+        fields[name] = Field(
+            name, dimensions, numbers.shape, numbers.dtype, told,
+            lambda region, numbers=numbers: numbers[region].copy(), fill,
+        )  # fmt: skip
+    if "time_bnds" in fields:
+        told = {**fields["time"].attributes, "bounds": "time_bnds"}
+        fields["time"] = replace(fields["time"], attributes=told)
+    return replace(time, fields=fields)
+
+
+@pytest.mark.parametrize(
+    "own", [{}, {"units": "{units}"}, {"units": "{units}", "calendar": "standard"}]
+)
+def test_bounds_are_told_anew_once_whether_or_not_they_have_units_of_their_own(own):
+    files = [daily(day, time_bnds=([0, 1], own, None)) for day in (1, 2)]
+    values, attributes = of_two(*files, "time_bnds")
+    assert values.tolist() == [[0, 1], [1, 2]]
+    assert attributes.get("units", "days since 2000-01-01") == "days since 2000-01-01"
+
+
+def test_a_missing_time_of_a_cell_stays_missing():
+    cells = [daily(day, seen=([0.25, -9, 0.25, np.nan], {"units": "{units}"}, -9.0))
+             for day in (1, 2)]  # fmt: skip
+    values, _ = of_two(*cells, "seen")
+    assert np.array_equal(values, [[0.25, -9, 0.25, np.nan], [1.25, -9, 1.25, np.nan]],
+                          equal_nan=True)  # fmt: skip
+
+
+def test_a_time_that_would_turn_into_the_fill_is_refused():
+    cells = [daily(day, seen=([0.25], {"units": "{units}"}, 1.25)) for day in (1, 2)]
+    with pytest.raises(DataError, match=r"2.nc: seen .* 1.25 as a time.*set fill_values.seen"):
+        of_two(*cells, "seen")
+
+
+def test_limits_in_units_that_are_gone_go_with_them():
+    limits = {"valid_min": 0.0, "valid_max": 0.0, "valid_range": [0.0, 0.0], "actual_range": [0.0]}
+    first, second = (daily(day, seen=([0.0], {"units": "{units}", **limits}, None))
+                     for day in (1, 2))  # fmt: skip
+    _, attributes = of_two(first, second, "seen")
+    assert not attributes.keys() & limits.keys()
+    alike = in_units_of(first, first)
+    assert alike.fields["seen"].attributes.keys() >= limits.keys()

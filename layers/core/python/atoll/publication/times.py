@@ -12,7 +12,9 @@ from atoll.planning.clock import Clock, clock_of
 from atoll.publication.fields import Contents, Field, Numbers, Reader, Region
 
 _PER_SECOND = 1000
+_SINCE = " since "
 _TOLD = ("units", "calendar", "time_origin")
+_LIMITS = ("valid_min", "valid_max", "valid_range", "actual_range")
 
 
 def check_time(contents: Contents) -> None:
@@ -34,16 +36,26 @@ def in_units_of(contents: Contents, reference: Contents) -> Contents:
     """
     fields = dict(contents.fields)
     for name, field in contents.fields.items():
-        other = reference.fields.get(name)
-        if other is None or " since " not in field.text("units"):
+        teller, other = _teller(name, contents), _teller(name, reference)
+        if teller is None or other is None:
             continue
-        source, target = _Told.by(field, contents.origin), _Told.by(other, reference.origin)
-        if source.words != target.words:
-            for each in (name, field.text("bounds"), field.text("climatology")):
-                if each in fields:
-                    fields[each] = replace(fields[each], read=_read(fields[each], source, target))
-        fields[name] = replace(fields[name], attributes=_retold(field.attributes, other))
+        source, target = _Told.by(teller, contents.origin), _Told.by(other, reference.origin)
+        anew = source.words != target.words
+        attributes = _retold(field.attributes, reference.fields[name], anew=anew)
+        fields[name] = replace(field, attributes=attributes)
+        if anew:
+            gaps = teller.dimensions != (teller.name,)
+            fields[name] = replace(fields[name], read=_read(field, source, target, gaps=gaps))
     return replace(contents, fields=fields)
+
+
+def _teller(name: str, contents: Contents) -> Field | None:
+    """The field that tells a field's units of time: itself, or the one whose bounds it is."""
+    field = contents.fields.get(name)
+    if field is None or _SINCE in field.text("units"):
+        return field
+    return next((each for each in contents.fields.values() if _SINCE in each.text("units")
+                 and name in (each.text("bounds"), each.text("climatology"))), None)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +81,19 @@ class _Told:
         return clock
 
 
-def _retold(attributes: Attributes, other: Field) -> Attributes:
-    """Attributes with the other's units, calendar and what tells them a second time."""
-    retold = {key: value for key, value in attributes.items() if key not in _TOLD}
+def _retold(attributes: Attributes, other: Field, *, anew: bool) -> Attributes:
+    """Attributes with the other's units, calendar and what tells them a second time.
+
+    Limits told in units that are no longer there would call every time invalid.
+    """
+    dropped = {*_TOLD, *_LIMITS} if anew else set(_TOLD)
+    retold = {key: value for key, value in attributes.items() if key not in dropped}
     retold.update((key, other.attributes[key]) for key in _TOLD if key in other.attributes)
     return retold
 
 
-def _read(field: Field, source: _Told, target: _Told) -> Reader:
+def _read(field: Field, source: _Told, target: _Told, *, gaps: bool) -> Reader:
+    """Reads times told anew; where there may be gaps, "no time" stays as it is."""
     if calendar_named(source.words[1]) is not calendar_named(target.words[1]):
         raise DataError(
             f"{field.name}: calendar {source.words[1]} in {source.origin} and"
@@ -86,10 +103,20 @@ def _read(field: Field, source: _Told, target: _Told) -> Reader:
 
     def read(region: Region) -> Numbers:
         numbers = field.read(region)
-        if not np.isfinite(numbers.astype("<f8")).all():
+        told = np.isfinite(numbers.astype("<f8"))
+        if not gaps and not told.all():
             raise DataError(f"{source.origin}: {field.name} holds a time that is no number")
-        told = [_told_anew(each, old, new) for each in numbers.ravel().tolist()]
-        return np.array(told, dtype=field.dtype).reshape(numbers.shape)
+        if gaps and field.fill_value is not None:
+            told &= numbers != field.fill_value
+        distinct, places = np.unique(numbers[told], return_inverse=True)  # pixels share times
+        anew = np.array([_told_anew(each, old, new) for each in distinct.tolist()], field.dtype)
+        if gaps and field.fill_value in anew:
+            raise DataError(
+                f"{source.origin}: {field.name} in {target.words[0]} holds {field.fill_value} as a"
+                f" time: it cannot be the fill; set fill_values.{field.name} in the product"
+            )
+        numbers[told] = anew[places]
+        return numbers
 
     return read
 
