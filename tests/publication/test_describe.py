@@ -37,6 +37,24 @@ def test_any_axis_comes_back_bit_for_bit(numbers, dtype):
     assert np.array_equal(stored(axis_values(values), dtype), values)
 
 
+WHOLE = {"<i1": 127, "|u1": 255, "<i2": 2**15 - 1, "<u2": 2**16 - 1, "<i4": 2**31 - 1, "<i8": 2**53}
+
+
+@given(st.data(), st.sampled_from(sorted(WHOLE)))
+def test_any_axis_of_whole_numbers_is_told_without_a_fraction(data, dtype):
+    least = 0 if "u" in dtype else -WHOLE[dtype]
+    near = st.integers(0, 12) | st.integers(least, WHOLE[dtype])
+    numbers = data.draw(st.lists(near, min_size=1, max_size=20, unique=True))
+    values = np.array(sorted(numbers), dtype)
+    told = axis_values(values)
+    assert np.array_equal(stored(told, "<f8"), values.astype("<f8"))
+
+
+def test_a_step_that_does_not_exist_is_not_told():
+    values = np.array([0, 1, 3, 4, 6, 7, 9], "i4")
+    assert axis_values(values).kind == "explicit"
+
+
 @pytest.mark.parametrize("dtype", ["i4", "i8", "i2"])
 def test_whole_numbers_come_back_as_they_are(dtype):
     values = np.array([3, 5, 7, 11], dtype)

@@ -55,11 +55,13 @@ def describe(stored: Stored, dataset: str, product: Product, url: str) -> Covera
 def axis_values(values: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Values:
     """Start and step where they give the stored numbers bit for bit; else every number."""
     exact = values.astype("<f8")
-    count = len(exact)
+    count, whole = len(exact), values.dtype.kind != "f"
     if count > 1:
         start = float(exact[0])
         for step in (float(exact[1] - exact[0]), float(exact[-1] - exact[0]) / (count - 1)):
-            if np.array_equal((start + np.arange(count) * step).astype(values.dtype), values):
+            told = start + np.arange(count) * step
+            # A cast to whole numbers would cut off what a step that is none leaves over.
+            if np.array_equal(told if whole else told.astype(values.dtype), values):
                 return RegularValues(start=start, step=step, count=count)
     return ExplicitValues(values=tuple(exact.tolist()))
 
