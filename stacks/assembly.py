@@ -30,7 +30,8 @@ def synthesise(
     Args:
         federation: from `load_federation(DEMO)` or made by hand.
         outdir: is created; an asset that already lies there is not made again.
-        context: as `-c key=value`, e.g. `{"bundle": "true"}`; beside that of cdk.json.
+        context: as `-c key=value`, e.g. `{"bundle": "true"}` (see `parts.layers`); beside that
+            of cdk.json.
 
     Returns:
         The assembly; `.stacks` has `stack_name`, `template` (a dict), `template_file`, `assets`.

@@ -31,10 +31,11 @@ def deploy(place: Place) -> dict[str, DeployedStack]:
     """
     # Here, because loading the construct library takes longer than all else of the launcher.
     from stacks.assembly import DEMO, synthesise  # noqa: PLC0415
+    from stacks.parts.layers import INSTALLED  # noqa: PLC0415
 
     federation = load_federation(DEMO)
     shutil.rmtree(place.assembly, ignore_errors=True)
-    synthesise(federation, place.assembly)
+    synthesise(federation, place.assembly, {"bundle": INSTALLED})
     stacks = {stack.name: stack for stack in read_assembly(place.assembly)}
     central = _deploy_stack(stacks[f"{federation.name}-central-identity"], place, {})
     deployed = {"central": central}
