@@ -66,8 +66,10 @@ def test_no_credentials_is_a_sentence():
 
 
 def test_a_refusal_is_told_in_the_words_of_aws():
-    answer = {"Code": "AccessDeniedException", "Message": "ann may not\nread it"}
     expected = r"^The table cannot be used: .*ann may not read it$"
     with pytest.raises(Unavailable, match=expected) as told, told_to_operator("table"):
-        raise ClientError({"Error": answer}, "GetItem")
+        raise ClientError(
+            {"Error": {"Code": "AccessDeniedException", "Message": "ann may not\nread it"}},
+            "GetItem",
+        )
     assert isinstance(told.value.__cause__, ClientError)
