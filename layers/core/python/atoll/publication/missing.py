@@ -14,6 +14,7 @@ from atoll.publication.product import Product
 _TOLD = ("_FillValue", "missing_value")
 _PACKING = ("scale_factor", "add_offset")
 _PACKED_LIMITS = ("valid_min", "valid_max", "valid_range", "actual_range")
+_UNSIGNED = "_Unsigned"
 _SHORT_BYTES = 2
 _DECODED = np.dtype("<f8")  # holds every unpacked integer of up to four bytes without loss
 
@@ -29,8 +30,14 @@ def unify_missing(contents: Contents, product: Product) -> Contents:
         for name in names:
             if name not in contents.fields:
                 raise DataError(f"{contents.origin}: {key}.{name}: no such variable")
-    fields = {name: _unified(field, product, contents.origin)
-              for name, field in contents.fields.items()}  # fmt: skip
+    holders = {field.text(key): field for field in contents.fields.values()
+               for key in ("bounds", "climatology")}  # fmt: skip
+    fields = {}
+    for name, field in contents.fields.items():
+        holder = holders.get(name)
+        packing = _decoding(field, holder, product)
+        counted = field if holder is None else _counted_as(field, holder)
+        fields[name] = _unified(counted if packing else field, packing, product, contents.origin)
     return replace(contents, fields=fields)
 
 
@@ -108,13 +115,43 @@ class _Missing:
         return missing
 
 
-def _unified(field: Field, product: Product, origin: str) -> Field:
+def _decoding(field: Field, holder: Field | None, product: Product) -> Packed | None:
+    """How a field's numbers become physical ones at publication; None = they stay as they are.
+
+    Bounds go with their coordinate and are packed as it is where they tell nothing (CF 7.1).
+    Longitudes get a type that holds those of a box beyond the dateline.
+
+    Args:
+        field: any.
+        holder: the field whose bounds it is; None = it is nobody's.
+        product: its settings.
+    """
+    leading = holder or field
+    asked = "decode" in {product.packing.get(each.name) for each in (field, leading)}
+    if not (asked or _is_coordinate(leading)):
+        return None
+    packing = packing_of(field)
+    if packing is None and leading.dtype.kind == field.dtype.kind:
+        packing = packing_of(leading)
+    turned = is_longitude(leading) or bool(field.text(_UNSIGNED) or leading.text(_UNSIGNED))
+    if packing is None and turned and field.dtype.kind in "iu":
+        return Packed(dtype=_DECODED.str)
+    return packing
+
+
+def _counted_as(bounds: Field, holder: Field) -> Field:
+    """Bounds of its coordinate's type are unsigned where it is."""
+    if bounds.dtype != holder.dtype or _UNSIGNED not in holder.attributes:
+        return bounds
+    told = {_UNSIGNED: holder.attributes[_UNSIGNED], **bounds.attributes}
+    return replace(bounds, attributes=told)
+
+
+def _unified(field: Field, packing: Packed | None, product: Product, origin: str) -> Field:
     attributes = {key: value for key, value in field.attributes.items() if key not in _TOLD}
     told = _told(field, product.missing_values.get(field.name, ()))
     wanted = product.fill_values.get(field.name)
-    packing = packing_of(field)
-    decode = product.packing.get(field.name) == "decode" or _is_coordinate(field)
-    if packing is not None and decode:
+    if packing is not None:
         missing = _Missing(told, None, origin, field.name)
         return _decoded(replace(field, attributes=attributes), packing, missing, wanted)
     fill = told[0] if told else None
@@ -138,14 +175,19 @@ def _is_coordinate(field: Field) -> bool:
 
 def _decoded(field: Field, packing: Packed, missing: _Missing, wanted: float | None) -> Field:
     fill = np.nan if wanted is None else wanted
+    # NetCDF-3 has no unsigned types: the attribute says how the same bits are meant.
+    kind = {("i", "true"): "u", ("u", "false"): "i"}.get(
+        (field.dtype.kind, field.text(_UNSIGNED).lower()), field.dtype.kind
+    )
+    counted = np.dtype(f"<{kind}{field.dtype.itemsize}")
 
     def read(region: Region) -> Numbers:
         stored = field.read(region)
-        values = stored.astype(_DECODED) * packing.scale_factor + packing.add_offset
+        values = stored.view(counted).astype(_DECODED) * packing.scale_factor + packing.add_offset
         values[missing.found(stored)] = fill
         return values
 
-    dropped = {*_PACKING, *_PACKED_LIMITS}
+    dropped = {*_PACKING, *_PACKED_LIMITS, _UNSIGNED}
     attributes = {key: value for key, value in field.attributes.items() if key not in dropped}
     return replace(field, dtype=_DECODED, attributes=attributes, fill_value=fill, read=read)
 
