@@ -1,5 +1,6 @@
 """What a local place holds from the start: two users, two datasets."""
 
+import contextlib
 import secrets
 import subprocess
 import sys
@@ -86,12 +87,13 @@ def publish(unit: DeployedStack, demo: DemoDataset) -> None:
 
 
 def _make_user(central: DeployedStack, user: User) -> None:
-    """Also where the user is there already: then nothing changes."""
+    """Also where the user is there already: a start that was interrupted may have gone no further.
+
+    Who signs in by this password and in this group finds everything as it was.
+    """
     cognito = central.cloud.client("cognito-idp")
     whom = {"UserPoolId": central.outputs["UserPoolId"], "Username": user.username}
-    try:
+    with contextlib.suppress(cognito.exceptions.UsernameExistsException):
         cognito.admin_create_user(**whom, MessageAction="SUPPRESS")
-    except cognito.exceptions.UsernameExistsException:
-        return
     cognito.admin_set_user_password(**whom, Password=user.password, Permanent=True)
     cognito.admin_add_user_to_group(**whom, GroupName=user.profile)
