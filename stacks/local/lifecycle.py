@@ -5,12 +5,12 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import time
 from pathlib import Path
 from urllib.request import urlopen
 
 from stacks.local.place import HOST, LocalError, Place
+from stacks.local.process_table import processes
 from stacks.local.servers import Server, emulator, object_server, write_identities
 
 START_LIMIT_S = 60
@@ -111,11 +111,8 @@ def _pid(server: Server, place: Place) -> int | None:
         pid = int(_pid_file(server, place).read_text(encoding="ascii"))
     except (FileNotFoundError, ValueError):
         return None
-    shown = subprocess.run(
-        ["ps", "-o", "stat=,args=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    alive = server.command[1] in shown.stdout and not shown.stdout.startswith("Z")
-    return pid if alive else None
+    alive = {process.pid for process in processes() if server.command[1] in process.command}
+    return pid if pid in alive else None
 
 
 def _comes_free(port: int) -> bool:

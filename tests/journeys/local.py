@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from stacks.local.endpoints import Endpoints
 from stacks.local.lifecycle import stop_servers
 from stacks.local.orders import Customer
 from stacks.local.place import HOST, Place
+from stacks.local.process_table import processes
 
 ROW = 10
 PATIENCE_S = 60
@@ -81,13 +81,11 @@ class Local:
 
     def worker_pids(self) -> list[int]:
         """Processes that run as Fargate tasks of this place: children of its emulator."""
-        emulator = (self.place.directory / "emulator.pid").read_text(encoding="ascii")
-        shown = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, check=True)
-        listed = [line.split(maxsplit=2) for line in shown.stdout.decode().splitlines()]
+        emulator = int((self.place.directory / "emulator.pid").read_text(encoding="ascii"))
         return [
-            int(pid)
-            for pid, parent, command in listed
-            if parent == emulator and command.endswith("-m extract_big")
+            process.pid
+            for process in processes()
+            if process.parent == emulator and process.command[-2:] == ("-m", "extract_big")
         ]
 
     def stopped_worker(self) -> int:
