@@ -1,11 +1,14 @@
 """What users of a local place need to know of it: `endpoints.json`, kept over restarts."""
 
 from typing import Self
+from urllib.error import URLError
 
 from pydantic import BaseModel, ConfigDict
 
 from stacks.local.door import sign_in
 from stacks.local.place import LocalError, Place
+
+REMEDY = "`make up` starts it"
 
 
 class User(BaseModel):
@@ -46,7 +49,7 @@ class Endpoints(BaseModel):
         try:
             return cls.model_validate_json(place.endpoints.read_text(encoding="utf-8"))
         except FileNotFoundError as error:
-            raise LocalError(f"nothing runs in {place.directory}; `make up` starts it") from error
+            raise LocalError(f"nothing runs in {place.directory}; {REMEDY}") from error
 
     def write(self, place: Place) -> None:
         """For the next start, and for whoever wants to use the place. It holds passwords."""
@@ -57,10 +60,18 @@ class Endpoints(BaseModel):
         """An access token of one of the users.
 
         Raises:
-            LocalError: there is no such user.
+            LocalError: there is no such user, they are refused, or nothing runs.
         """
         for user in self.users:
             if user.username == username:
-                return sign_in(self.central, self.client_id, user.username, user.password)
+                return self._sign_in(user)
         known = ", ".join(user.username for user in self.users)
         raise LocalError(f"there is no user {username!r}; there are {known}")
+
+    def _sign_in(self, user: User) -> str:
+        try:
+            return sign_in(self.central, self.client_id, user.username, user.password)
+        except PermissionError as error:
+            raise LocalError(f"the sign-in is refused: {error}") from error
+        except (URLError, ConnectionError) as error:
+            raise LocalError(f"nothing runs at {self.central}; {REMEDY}") from error

@@ -5,10 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from stacks.local.__main__ import main
 from stacks.local.assets import command_of, resolve, zip_folder
 from stacks.local.endpoints import Endpoints, User
 from stacks.local.lifecycle import start
@@ -150,6 +153,48 @@ def test_endpoints_are_kept(tmp_path: Path) -> None:
     assert Endpoints.read(place) == endpoints
     with pytest.raises(LocalError, match="no user 'eve'; there are ann"):
         endpoints.token("eve")
+
+
+def free_url() -> str:
+    """Where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return f"http://{HOST}:{probe.getsockname()[1]}"
+
+
+def test_a_token_where_nothing_runs_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    user = User(username="ann", password="secret", profile="public")  # noqa: S106 (a test's)
+    endpoints = Endpoints(central=free_url(), units={}, issuer="i", client_id="id", users=[user])
+    endpoints.write(place_in(tmp_path))
+    monkeypatch.setenv("ATOLL_LOCAL_DIR", str(tmp_path))
+    assert main(["token", "ann"]) == 1
+    told = f"atoll: nothing runs at {endpoints.central}; `make up` starts it\n"
+    assert capsys.readouterr() == ("", told)
+
+
+class Refusal(BaseHTTPRequestHandler):
+    """An identity provider that knows nobody."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(400)
+        self.end_headers()
+        self.wfile.write(b'{"message": "Incorrect username or password."}')
+
+    def log_message(self, *_what: object) -> None:
+        """Say nothing."""
+
+
+def test_a_sign_in_that_is_refused_is_a_sentence() -> None:
+    user = User(username="ann", password="secret", profile="public")  # noqa: S106 (a test's)
+    with HTTPServer((HOST, 0), Refusal) as server:
+        Thread(target=server.handle_request).start()
+        central = f"http://{HOST}:{server.server_port}"
+        endpoints = Endpoints(central=central, units={}, issuer="i", client_id="id", users=[user])
+        with pytest.raises(LocalError, match="refused: ann: Incorrect username or password"):
+            endpoints.token("ann")
 
 
 def test_nothing_is_known_of_a_place_that_never_ran(tmp_path: Path) -> None:
