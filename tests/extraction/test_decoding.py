@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from atoll.errors import DataError
 from atoll.extraction.array_reader import Budget, Workers
 from atoll.extraction.chunk_source import ChunkSource
+from atoll.extraction.codecs import stated_bytes, v2_chain
 from atoll.extraction.prepare import open_reader
 from atoll.extraction.stored_array import StoredArray, parse_array
 from atoll.model.coverage import ChunkGrid
@@ -110,12 +112,12 @@ def test_what_is_read_is_what_was_written(name: str, tmp_path: Path) -> None:
         assert np.array_equal(found, expected(VALUES, pieces))
 
 
-@pytest.mark.parametrize("name", ["zstd", "sharded", "v2 blosc"])
-@pytest.mark.parametrize("kind", ["zarr", "icechunk"])
+@pytest.mark.parametrize(
+    ("name", "kind"),  # Icechunk keeps Zarr v3 only
+    [("v2 blosc", "zarr"), *product(("zstd", "sharded"), ("zarr", "icechunk"))],
+)
 def test_what_is_not_stored_is_fill(name: str, kind: str, tmp_path: Path) -> None:
     zarr_format, options = CASES[name]
-    if kind == "icechunk" and zarr_format == 2:
-        return  # Icechunk keeps Zarr v3 only
     field = Field(
         (),
         VALUES,
@@ -172,11 +174,14 @@ def test_an_array_without_dimensions(zarr_format: int, tmp_path: Path) -> None:
     assert read(array, written.source, ())[()] == 42
 
 
-@pytest.mark.parametrize("name", ["zstd", "sharded", "uncompressed", "v2 blosc", "zstd, crc32c"])
-@pytest.mark.parametrize("damage", ["cut", "noise"])
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("uncompressed", "cut"),  # noise would be values
+        *product(("zstd", "sharded", "v2 blosc", "zstd, crc32c"), ("cut", "noise")),
+    ],
+)
 def test_a_damaged_chunk_is_named(name: str, damage: str, tmp_path: Path) -> None:
-    if (name, damage) == ("uncompressed", "noise"):
-        return  # any bytes are values then
     zarr_format, options = CASES[name]
     field = Field((), VALUES, stored={"chunks": CHUNKS, **options})
     kept: dict[str, ChunkGrid] = {}
@@ -190,6 +195,63 @@ def test_a_damaged_chunk_is_named(name: str, damage: str, tmp_path: Path) -> Non
             path.write_bytes(stored[: len(stored) // 2] if damage == "cut" else stored[::-1])
     with pytest.raises(DataError, match=r"geo/a|test/a"):
         read(parse_array("geo/a", kept["grid"].metadata), written.source, WHOLE)
+
+
+LINE = np.arange(4000, dtype="<f4").reshape(4, 1000) + 1
+COMPRESSORS = {
+    "blosc": numcodecs.Blosc("lz4", 5),
+    "zstd": numcodecs.Zstd(1),
+    "gzip": numcodecs.GZip(1),
+    "zlib": numcodecs.Zlib(1),
+    "lz4": numcodecs.LZ4(),
+    "bz2": numcodecs.BZ2(1),
+    "lzma": numcodecs.LZMA(),
+}
+CHAINS: dict[str, Options] = {
+    **{name: {"compressors": [codec]} for name, codec in COMPRESSORS.items()},
+    "shuffle": {"compressors": None, "filters": [numcodecs.Shuffle(4)]},
+    "zlib, shuffle": {"compressors": [COMPRESSORS["zlib"]], "filters": [numcodecs.Shuffle(4)]},
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+@pytest.mark.parametrize("length", [10, 500, 999, 1001, 3000])
+@pytest.mark.parametrize("taken", [1000, 999])  # all of a chunk is decoded where it will lie
+def test_a_chunk_of_another_length_is_named(
+    name: str, length: int, taken: int, tmp_path: Path
+) -> None:
+    options = {"chunks": (1, 1000), **CHAINS[name]}
+    kept: dict[str, ChunkGrid] = {}
+    written = Shelf("zarr", tmp_path).write(
+        lambda store: kept.update(grid=write(store, "geo/a", Field((), LINE, stored=options), 2))
+    )
+    encoded = np.full(length, -1, "<f4")
+    for codec in (*options.get("filters", ()), *(options["compressors"] or ())):
+        encoded = codec.encode(encoded)
+    folder = Path(written.store.url.removeprefix("file://"))
+    (folder / "geo/a/2.0").write_bytes(bytes(encoded))
+    array = parse_array("geo/a", kept["grid"].metadata)
+    pieces = (Piece(start=0, stop=4),), (Piece(start=0, stop=taken),)
+    with pytest.raises(DataError, match=r"test/a: chunk 2\.0 does not decode"):
+        read(array, written.source, pieces)
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 65791, 65792, 10**6])
+def test_the_length_that_a_stream_states_is_its_length(size: int) -> None:
+    data = np.random.default_rng(2).integers(0, 255, size, "u1")
+    for name in ("blosc", "zstd", "lz4") if size else ("zstd",):
+        assert stated_bytes(name, COMPRESSORS[name].encode(data)) == size
+    assert stated_bytes("gzip", COMPRESSORS["gzip"].encode(data)) is None
+
+
+def test_a_zstd_stream_of_no_stated_length_is_read() -> None:
+    # The same frame without its Frame_Content_Size: a window of 1 MiB instead.
+    frame = bytes(numcodecs.Zstd(1).encode(np.zeros(100, "<f4")))
+    assert frame[4] == 0x60  # single segment, a size of two bytes
+    unsized = frame[:4] + bytes([0, 0x50]) + frame[7:]
+    assert stated_bytes("zstd", unsized) is None
+    chain = v2_chain((100,), {"dtype": "<f4", "compressor": {"id": "zstd"}, "order": "C"})
+    assert np.array_equal(chain.decode(unsized), np.zeros(100))
 
 
 def test_a_store_that_has_vanished_is_no_fill(tmp_path: Path) -> None:

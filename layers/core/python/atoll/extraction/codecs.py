@@ -21,6 +21,10 @@ type JsonObject = Mapping[str, Json]
 # Chunks are decoded in several threads already.
 numcodecs.blosc.use_threads = False
 
+ZSTD_MAGIC = bytes.fromhex("28b52ffd")
+BLOSC_HEAD_BYTES = 16
+LONGEST_HEAD_BYTES = 18  # zstd's: magic, descriptor, window, dictionary, size
+
 # Zarr v3 name -> numcodecs id. Configuration matters to these when encoding only.
 V3_BYTES = {
     "blosc": "blosc",
@@ -56,6 +60,8 @@ class UnknownCodec(Exception):
 
 class Decoder(Protocol):
     """numcodecs' side of a codec that we use."""
+
+    codec_id: str
 
     def decode(self, buf: Buffer, out: Buffer | None = None) -> Buffer:
         """Decode into `out`, or into a new buffer."""
@@ -130,8 +136,52 @@ class Chain:
         for decoder in self.decoders[:-1]:
             data = decoder.decode(data)
         if self.decoders:
-            data = self.decoders[-1].decode(data, out=scratch(self.nbytes) if out is None else out)
+            data = self._last(self.decoders[-1], data, out)
         return np.frombuffer(data, np.uint8)
+
+    def _last(self, decoder: Decoder, data: Buffer, out: NDArray[np.uint8] | None) -> Buffer:
+        """Decode into memory at hand where that will be full.
+
+        numcodecs gives all of `out` back, whatever part of it was written: what an earlier
+        chunk left there would pass for data.
+        """
+        stated = stated_bytes(decoder.codec_id, data)
+        if stated is not None and stated > self.nbytes:
+            raise ValueError(f"{stated} bytes where {self.nbytes} were expected")
+        if stated != self.nbytes:
+            return decoder.decode(data)
+        return decoder.decode(data, out=scratch(self.nbytes) if out is None else out)
+
+
+def stated_bytes(codec_id: str, data: Buffer) -> int | None:
+    """The decoded size that a stream states in its head; None = it states none.
+
+    Of those codecs that decode into memory they are given; the others copy there.
+    """
+    stored = memoryview(data).cast("B")
+    head = bytes(stored[:LONGEST_HEAD_BYTES])
+    found: int | None = None
+    if codec_id == "blosc" and len(head) >= BLOSC_HEAD_BYTES:
+        found = int.from_bytes(head[4:8], "little")
+    elif codec_id == "zstd" and head.startswith(ZSTD_MAGIC):
+        found = _zstd_content_bytes(head)
+    elif codec_id == "lz4":  # numcodecs puts it in front of the block
+        found = int.from_bytes(head[:4], "little")
+    elif codec_id == "shuffle":
+        found = stored.nbytes
+    return found
+
+
+def _zstd_content_bytes(head: bytes) -> int | None:
+    """Frame_Content_Size of the first frame (RFC 8878, 3.1.1.1)."""
+    descriptor = head[4]
+    single_segment = bool(descriptor & 0x20)
+    at = 5 + (not single_segment) + (0, 1, 2, 4)[descriptor & 3]
+    size = (int(single_segment), 2, 4, 8)[descriptor >> 6]
+    if not size:
+        return None
+    # Sizes of two bytes begin at 256.
+    return int.from_bytes(head[at : at + size], "little") + (256 if size == 2 else 0)  # noqa: PLR2004
 
 
 def v3_chain(shape: tuple[int, ...], data_type: Json, codecs: Sequence[JsonObject]) -> Chain:
