@@ -53,12 +53,14 @@ class Contents:
     Attributes:
         origin: where they come from, for messages: a file's name.
         roles: dimension -> role; a dimension that is no axis (bounds' columns) is not in it.
+        groups: paths of a file's groups that hold variables; these are not among the fields.
     """
 
     origin: str
     fields: Mapping[str, Field]
     attributes: Attributes
     roles: Mapping[str, Role] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
 
     @property
     def sizes(self) -> dict[str, int]:

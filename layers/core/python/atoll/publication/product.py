@@ -46,7 +46,7 @@ class Product(Value):
         roles: dimension -> role, where the file leaves doubt.
         time: the T axis.
         chunks: layout -> dimension -> nodes in a chunk, instead of the rule's.
-        drop: variables of the file, by the file's names, that are not published.
+        drop: variables and groups of the file, by the file's names, that are not published.
     """
 
     id: str = Setting(pattern=r"^[A-Za-z0-9._-]+$")

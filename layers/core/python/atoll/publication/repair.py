@@ -9,6 +9,7 @@ from atoll.model.coverage import Attribute, Attributes
 from atoll.publication.axes import find_roles
 from atoll.publication.coordinates import bound_edges, choose_time, store_time_exactly
 from atoll.publication.fields import Contents
+from atoll.publication.forms import check_dimensions, check_groups, writable_attributes
 from atoll.publication.missing import unify_missing
 from atoll.publication.names import clean_references, rename
 from atoll.publication.product import Product
@@ -22,20 +23,23 @@ def repair(source: Contents, product: Product) -> Contents:
         DataError: it cannot be made CF with this product; the message says what to set.
     """
     steps: tuple[Callable[[Contents, Product], Contents], ...] = (
-        _check_settings, _drop, _check_numeric, choose_time, rename, bound_edges, _set_attributes,
-        store_time_exactly, clean_references, unify_missing, _find_axes,
+        _check_settings, check_groups, _drop, _check_numeric, choose_time, rename, check_dimensions,
+        bound_edges, _set_attributes, store_time_exactly, clean_references, unify_missing,
+        writable_attributes, _find_axes,
     )  # fmt: skip
     return reduce(lambda contents, step: step(contents, product), steps, source)
 
 
 def _check_settings(contents: Contents, product: Product) -> Contents:
     """A setting that meets nothing is a slip of the pen; those by new names are met later."""
-    known = contents.fields.keys() | contents.sizes.keys()
-    asked = {"drop": product.drop, "names": tuple(product.names)}
-    for key, names in asked.items():
+    fields, sizes = contents.fields.keys(), contents.sizes.keys()
+    asked = (
+        ("drop", product.drop, fields | set(contents.groups), "variable or group"),
+        ("names", tuple(product.names), fields | sizes, "variable or dimension"),
+    )
+    for key, names, known, accepted in asked:
         for name in names:
-            if name not in (contents.fields if key == "drop" else known):
-                accepted = "variable" if key == "drop" else "variable or dimension"
+            if name not in known:
                 raise DataError(f"{contents.origin}: {key}.{name}: the file has no such {accepted}")
     return contents
 

@@ -38,7 +38,16 @@ def open_source(path: Path) -> Iterator[Contents]:
             origin=path.name,
             fields={name: _field(each, path.name) for name, each in dataset.variables.items()},
             attributes=_attributes(dataset),
+            groups=tuple(_groups(dataset)),
         )
+
+
+def _groups(group: netCDF4.Dataset, path: str = "") -> Iterator[str]:
+    """Paths of the groups below one that hold variables."""
+    for name, each in group.groups.items():
+        if each.variables:
+            yield f"{path}{name}"
+        yield from _groups(each, f"{path}{name}/")
 
 
 def plain(value: object) -> Attribute:
