@@ -82,7 +82,7 @@ def seaweed(folder: Path, bucket: str = "data") -> Iterator[S3Server]:
         f"-ip.bind={HOST}",
         f"-s3.config={folder / 'identities.json'}",
         *(f"-{name}={port}" for name, port in ports.items()),
-        *("-s3.port.iceberg=0", "-s3.port.lance=0"),
+        *("-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false"),
         *("-webdav=false", "-admin.ui=false", "-master.telemetry=false"),
     ]
     with (folder / "server.log").open("ab") as log:

@@ -103,7 +103,10 @@ class Spool:
             with _disk():
                 self._rest.seek(0)
             for chunk in self.chunks[len(self._held) :]:
-                yield self._rest.read(chunk.nbytes)
+                stored = self._rest.read(chunk.nbytes)
+                if len(stored) != chunk.nbytes:
+                    raise RuntimeError(f"{chunk.variable}: a chunk was kept and is not there")
+                yield stored
 
 
 class Digest:

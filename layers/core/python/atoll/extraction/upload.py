@@ -26,10 +26,11 @@ def upload(
         media_type: of the object.
 
     Raises:
+        RuntimeError: the blocks are not `file_bytes` long; there is no object then.
         Unavailable: the bucket did not answer.
     """
     digest = Digest()
-    flowing = digest.through(blocks)
+    flowing = _whole(digest.through(blocks), file_bytes)
     # A folder, which stands in for a bucket on one machine, has no media types.
     attributes = None if isinstance(results, LocalStore) else {"Content-Type": media_type}
     with store_faults("room for the result"):
@@ -44,3 +45,15 @@ def upload(
                 max_concurrency=PARTS_AT_ONCE,
             )
     return digest
+
+
+def _whole(blocks: Iterator[bytes], file_bytes: int) -> Iterator[bytes]:
+    """The same blocks; the last is held back until all are known to be there."""
+    held, nbytes = b"", 0
+    for block in blocks:
+        yield held
+        held = block
+        nbytes += len(block)
+    if nbytes != file_bytes:
+        raise RuntimeError(f"the file was laid out with {file_bytes} bytes and has {nbytes}")
+    yield held
