@@ -197,3 +197,84 @@ def test_a_dataset_with_axes_of_its_own_is_cut_along_them_whatever_2d_coordinate
     plan = plan_subset(request, plain)
     assert [one.count for one in plan.axes] == [20, 10, 5]
     assert not delivered(plan, plain).native_rectangle
+
+
+def at(longitude: float, latitude: float) -> GeographicBox:
+    return GeographicBox(
+        LongitudeInterval(west=longitude, east=longitude), Interval(lower=latitude, upper=latitude)
+    )
+
+
+def spread(side: int, west: float, width: float) -> tuple[Coverage, CurvilinearGrid]:
+    """A regular grid of 2 by 2 tiles with a gap of one step between them; steps of a degree."""
+    tiles = tuple(
+        Tile(west=west + x * width, east=west + (x + 1) * width - 1, south=y * 4, north=y * 4 + 3)
+        for y in range(2)
+        for x in range(2)
+    )
+    grid = GRID.model_copy(update={"tile_shape": (4, side), "tiles": tiles})
+    axes = [index_axis("y", 8), index_axis("x", 2 * side)]
+    return coverage(axes, [variable("v", ("y", "x"))], curvilinear=grid), grid
+
+
+@pytest.mark.parametrize(
+    ("longitude", "latitude", "rows", "columns"),
+    [
+        (0, 3.2, range(4), range(4)),
+        (0, 7.3, range(4, 8), range(4)),
+        (-2.3, 1, range(4), range(4)),
+        (357.8, 1, range(4), range(4)),
+        (1.2, 5, range(4, 8), range(4)),
+        (0, 3.5, range(8), range(4)),
+    ],
+)
+def test_a_point_that_no_tile_holds_takes_the_nearest(
+    longitude: float, latitude: float, rows: range, columns: range
+) -> None:
+    described, grid = spread(4, -2, 4)
+    taken = covering_rectangle(described, grid, at(longitude, latitude))
+    assert taken == {"y": rows, "x": columns}
+
+
+@pytest.mark.parametrize("point", [at(1, 8.5), at(1, -2), at(-4, 1), at(180, 1), at(8, 9)])
+def test_a_point_off_the_grid_has_no_nearest_cell(point: GeographicBox) -> None:
+    described, grid = spread(4, -2, 4)
+    with pytest.raises(EmptySelection):
+        covering_rectangle(described, grid, point)
+
+
+@pytest.mark.parametrize(
+    ("west", "east", "south", "north", "inside"),
+    [
+        (-2, 4, 0, 7, True),
+        (358, 364, 1, 2, True),
+        (-3, 4, 0, 7, False),
+        (-2, 6, 0, 7, False),
+        (-2, 4, -1, 7, False),
+        (-2, 4, 0, 7.5, False),
+        (4, -2, 0, 7, False),
+        (100, 100, 1, 1, False),
+        (1, 1, 1, 1, True),
+    ],
+)
+def test_strict_inside_refuses_boxes_beyond_the_grid(
+    west: float, east: float, south: float, north: float, *, inside: bool
+) -> None:
+    described, grid = spread(4, -2, 4)
+    tiles = tuple(tile and tile.model_copy(update={"east": min(tile.east + 1, 5)})
+                  for tile in grid.tiles)  # fmt: skip
+    described = described.model_copy(
+        update={"curvilinear": grid.model_copy(update={"tiles": tiles})}
+    )
+    request = SubsetRequest(
+        dataset="d",
+        longitude=LongitudeInterval(west=west, east=east),
+        latitude=Interval(lower=south, upper=north),
+        selection="strict-inside",
+    )
+    if inside:
+        assert plan_subset(request, described).axes
+        return
+    with pytest.raises(InvalidParameter, match="strict-inside takes boxes within the grid") as told:
+        plan_subset(request, described)
+    assert told.value.facts["parameter"] == "bbox"

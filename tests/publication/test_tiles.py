@@ -48,6 +48,30 @@ def test_all_round_is_all():
     assert 359.98 < found.east - found.west < 360
 
 
+@given(st.floats(0, 11), st.floats(0, 13))
+def test_between_any_two_cells_there_is_a_tile(row, column):
+    """The grid is bent; a point is the corners' mean, weighted."""
+
+    def place(i, j):
+        return 170 + j * 1.5 - i * 0.5, -20 + i + j * 0.25
+
+    rows, columns = np.meshgrid(np.arange(12.0), np.arange(14.0), indexing="ij")
+    longitudes, latitudes = place(rows, columns)
+
+    def plane(name, values):
+        return Field(name, ("y", "x"), values.shape, values.dtype, {},
+                     lambda region: values[region].copy())  # fmt: skip
+
+    longitude, latitude = place(row, column)
+    tiles = tile(plane("lon", longitudes), plane("lat", latitudes)).tiles
+    assert any(
+        (longitude - each.west) % 360 <= each.east - each.west
+        and each.south <= latitude <= each.north
+        for each in tiles
+        if each is not None
+    )
+
+
 def test_large_grids_have_few_tiles_and_fill_is_no_place():
     longitudes = np.full((700, 800), 1e20, "f4")
     longitudes[100:, :] = np.linspace(-20, 20, 800)

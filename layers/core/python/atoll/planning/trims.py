@@ -137,4 +137,5 @@ def _rectangle(
     boxed = request.longitude is not None or request.latitude is not None
     if grid is None or not boxed or not {axis.name for axis in axes}.issuperset(grid.dimensions):
         return {}
-    return covering_rectangle(coverage, grid, GeographicBox(request.longitude, request.latitude))
+    box = GeographicBox(request.longitude, request.latitude)
+    return covering_rectangle(coverage, grid, box, request.selection)

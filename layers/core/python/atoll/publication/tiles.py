@@ -19,6 +19,8 @@ type Degrees = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 def tile(longitude: Field, latitude: Field) -> CurvilinearGrid:
     """Tiles of a grid, at most 4,000; each holds all its cells' centres.
 
+    It reaches to the next row and column of centres too: a point between two tiles lies in one.
+
     Args:
         longitude: 2-d, dimensions (row, column), degrees.
         latitude: of the same dimensions.
@@ -36,10 +38,18 @@ def tile(longitude: Field, latitude: Field) -> CurvilinearGrid:
         latitude=latitude.name,
         tile_shape=(side, side),
         tiles=tuple(
-            extent(lons[i : i + side, j : j + side], lats[i : i + side, j : j + side])
+            _reaching(lons[i : i + side + 1, j : j + side + 1],
+                      lats[i : i + side + 1, j : j + side + 1], side)
             for i, j in corners
         ),
-    )
+    )  # fmt: skip
+
+
+def _reaching(longitudes: Degrees, latitudes: Degrees, side: int) -> Tile | None:
+    """The extent of a tile's cells and their next ones; None = it has no cells of its own."""
+    if extent(longitudes[:side, :side], latitudes[:side, :side]) is None:
+        return None
+    return extent(longitudes, latitudes)
 
 
 def extent(longitudes: Degrees, latitudes: Degrees) -> Tile | None:
