@@ -1,12 +1,17 @@
 """Extents on the sphere: small, and never too small."""
 
+import math
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from atoll.model.coverage import Tile
+from atoll.model.request import Interval, LongitudeInterval
+from atoll.planning.curvilinear import GeographicBox, covering_rectangle
 from atoll.publication.fields import Field
 from atoll.publication.tiles import MOST_TILES, extent, tile
+from tests.planning.builders import coverage, index_axis
 
 LONGITUDES = st.lists(st.floats(-720, 720), min_size=1, max_size=30)
 
@@ -49,7 +54,7 @@ def test_all_round_is_all():
 
 
 @given(st.floats(0, 11), st.floats(0, 13))
-def test_between_any_two_cells_there_is_a_tile(row, column):
+def test_a_point_takes_the_cells_around_it(row, column):
     """The grid is bent; a point is the corners' mean, weighted."""
 
     def place(i, j):
@@ -63,13 +68,13 @@ def test_between_any_two_cells_there_is_a_tile(row, column):
                      lambda region: values[region].copy())  # fmt: skip
 
     longitude, latitude = place(row, column)
-    tiles = tile(plane("lon", longitudes), plane("lat", latitudes)).tiles
-    assert any(
-        (longitude - each.west) % 360 <= each.east - each.west
-        and each.south <= latitude <= each.north
-        for each in tiles
-        if each is not None
-    )
+    grid = tile(plane("lon", longitudes), plane("lat", latitudes))
+    described = coverage([index_axis("y", 12), index_axis("x", 14)], [], curvilinear=grid)
+    point = GeographicBox(LongitudeInterval(west=longitude, east=longitude),
+                          Interval(lower=latitude, upper=latitude))  # fmt: skip
+    taken = covering_rectangle(described, grid, point)
+    assert {math.floor(row), math.ceil(row)} <= set(taken["y"])
+    assert {math.floor(column), math.ceil(column)} <= set(taken["x"])
 
 
 def test_large_grids_have_few_tiles_and_fill_is_no_place():

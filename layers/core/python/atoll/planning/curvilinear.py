@@ -97,7 +97,8 @@ def covering_rectangle(
 ) -> dict[str, range]:
     """The rows and columns, by axis name, of all tiles that the box touches.
 
-    A point that no tile holds takes the nearest ones, up to half a cell off the grid.
+    A point that no tile holds takes the nearest ones, up to half a cell off the grid; all
+    points take a row and a column more.
 
     Args:
         coverage: whose axes the grid's dimensions are.
@@ -120,11 +121,13 @@ def covering_rectangle(
         raise _beyond(grid, box)
     if not touched:
         raise _nothing(grid, box)
+    # A tile reaches to the next row and column of centres: one of those may be the nearest.
+    beyond = 1 if box.is_point else 0
     down_tiles = [i // across for i in touched]
     across_tiles = [i % across for i in touched]
     return {
-        grid.dimensions[0]: _cells(down_tiles, height, rows),
-        grid.dimensions[1]: _cells(across_tiles, width, columns),
+        grid.dimensions[0]: _cells(down_tiles, height, rows, beyond),
+        grid.dimensions[1]: _cells(across_tiles, width, columns, beyond),
     }
 
 
@@ -145,8 +148,8 @@ def _half_a_cell_wider(tile: Tile, shape: tuple[int, int]) -> Tile:
                 south=tile.south - up, north=tile.north + up)  # fmt: skip
 
 
-def _cells(tiles: list[int], length: int, size: int) -> range:
-    return range(min(tiles) * length, min((max(tiles) + 1) * length, size))
+def _cells(tiles: list[int], length: int, size: int, beyond: int) -> range:
+    return range(min(tiles) * length, min((max(tiles) + 1) * length + beyond, size))
 
 
 def _beyond(grid: CurvilinearGrid, box: GeographicBox) -> InvalidParameter:
