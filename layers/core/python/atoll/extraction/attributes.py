@@ -1,6 +1,7 @@
 """CF attributes with the exact types that CF asks for; JSON has lost them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from math import isfinite
 from typing import cast
 
 import numpy as np
@@ -26,8 +27,24 @@ VALID = ("valid_min", "valid_max", "valid_range")
 # Names of other variables: blank-separated words, or `term: variable` pairs.
 NAMES = frozenset({"coordinates", "ancillary_variables", "bounds", "climatology", "grid_mapping"})
 TERMS = frozenset({"cell_measures", "formula_terms"})
-OF_THE_STORE = frozenset({"_ARRAY_DIMENSIONS"})
-INT32 = np.iinfo(np.int32)
+# HDF5 and netCDF-C keep these for themselves; xarray and zarr the first.
+RESERVED = frozenset(
+    {
+        "_ARRAY_DIMENSIONS",
+        "CLASS",
+        "NAME",
+        "DIMENSION_LIST",
+        "REFERENCE_LIST",
+        "DIMENSION_LABELS",
+        "_Netcdf4Dimid",
+        "_Netcdf4Coordinates",
+        "_NCProperties",
+        "_nc3_strict",
+    }
+)
+# Of all the source's values, which a subset does not have (CF 2.5.1).
+OF_ALL_VALUES = frozenset({"actual_range"})
+INT32, INT64 = np.iinfo(np.int32), np.iinfo(np.int64)
 
 
 def typed(
@@ -46,14 +63,14 @@ def typed(
     """
     found: dict[str, AttributeValue] = {}
     for name, value in attributes.items():
-        if name in OF_THE_STORE:
+        if name in RESERVED | OF_ALL_VALUES:
             continue
         if name in NAMES | TERMS:
             text = _references(name, str(value), present)
             if text:
                 found[name] = text
         elif name in OF_STORED_TYPE:
-            found[name] = of_type(value, dtype)
+            found |= _of_data(name, value, dtype, packed)
         elif name in PACKING and packed is not None:
             found[name] = _scale(value, np.dtype(packed.dtype))
         else:
@@ -73,27 +90,88 @@ def _references(name: str, value: str, present: Collection[str]) -> str:
     return " ".join(word for word in words if word in present)
 
 
-def numbers(value: Attribute) -> list[float]:
-    """The attribute as numbers; NaN and infinities may be spelt, as JSON must."""
+def _of_data(
+    name: str, value: Attribute, dtype: np.dtype[np.generic], packed: Packed | None
+) -> dict[str, AttributeValue]:
+    """An attribute of the type of the data; nothing where that type cannot hold it."""
+    items = numbers(value)
+    if items is None:
+        # netCDF-C opens no file whose fill value is of another type than its data.
+        return {} if name == "_FillValue" else {name: as_written(value)}
+    if name in VALID and dtype.kind in "iu" and physical(value):
+        name, items = _as_stored(name, items, packed or Packed(dtype=dtype.str))
+    made = in_type(items, dtype)
+    return {} if made is None else {name: made}
+
+
+def physical(value: Attribute) -> bool:
+    """Say whether limits of packed data are of the unpacked type: they are physical then (NUG)."""
     items: Iterable[object] = value if isinstance(value, list) else [value]
-    return [float(cast("float | str", item)) for item in items]
+    return any(isinstance(item, float) for item in items)
 
 
-def of_type(value: Attribute, dtype: np.dtype[np.generic]) -> AttributeValue:
-    """The attribute in the type of the data."""
-    if isinstance(value, str) and dtype.kind not in "iuf":
-        return value
-    items = value if isinstance(value, list) else [value]
-    if dtype.kind in "iu":
-        # Unsigned values in a signed type (or the other way) keep their bits.
-        whole = [int(float(cast("float | str", item))) for item in items]
-        return np.array(whole, np.int64).astype(dtype)
-    return np.array(numbers(value)).astype(dtype)
+def numbers(value: Attribute) -> list[int | float] | None:
+    """The attribute as numbers, integers exact; None where it is other text.
+
+    NaN and infinities may be spelt, as JSON must.
+    """
+    items: Iterable[object] = value if isinstance(value, list) else [value]
+    try:
+        return [
+            item if isinstance(item, int | float) else _spelt(cast("str", item)) for item in items
+        ]
+    except ValueError:
+        return None
+
+
+def _spelt(text: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+def swapped(name: str, packed: Packed) -> str:
+    """The limit's name on the other side of a packing: a negative scale turns them round."""
+    if packed.scale_factor > 0:
+        return name
+    return {"valid_min": "valid_max", "valid_max": "valid_min"}.get(name, name)
+
+
+def _as_stored(
+    name: str, limits: list[int | float], packed: Packed
+) -> tuple[str, list[int | float]]:
+    """Physical limits in stored integers, rounded outward: no value is lost to rounding."""
+    name = swapped(name, packed)
+    exact = np.sort((np.array(limits, np.float64) - packed.add_offset) / packed.scale_factor)
+    near = np.rint(exact)
+    lower = (np.arange(exact.size) == 0) & (name != "valid_max")
+    outward = np.where(lower, np.floor(exact), np.ceil(exact))
+    # What is whole but for the error of the division is whole.
+    return name, np.where(np.isclose(exact, near, rtol=1e-9, atol=1e-6), near, outward).tolist()
+
+
+def in_type(
+    items: Sequence[int | float], dtype: np.dtype[np.generic]
+) -> NDArray[np.generic] | None:
+    """Numbers in the type of the data; None where an integer type cannot hold them.
+
+    Unsigned values in a signed type (or the other way) keep their bits.
+    """
+    if dtype.kind not in "iu":
+        with np.errstate(over="ignore"):  # beyond float32 lies infinity
+            return np.array(items, np.float64).astype(dtype)
+    if not all(isfinite(item) and item == int(item) for item in items):
+        return None
+    whole, bits = [int(item) for item in items], 8 * dtype.itemsize
+    if not all(-(1 << bits - 1) <= item < 1 << bits for item in whole):
+        return None
+    return np.array([item % (1 << bits) for item in whole], f"u{dtype.itemsize}").view(dtype)
 
 
 def _scale(value: Attribute, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
     """Of the unpacked type (CF 8.1), where that holds the value exactly."""
-    exact = np.array(numbers(value))
+    exact = np.array(numbers(value), np.float64)
     cast_ = exact.astype(dtype)
     return cast_ if np.array_equal(cast_.astype(exact.dtype), exact) else exact
 
@@ -106,7 +184,15 @@ def as_written(value: Attribute) -> AttributeValue:
     if items and all(isinstance(item, str) for item in items):
         return [str(item) for item in items]
     if all(isinstance(item, int) for item in items):
-        wide = np.array(items, np.int64)
-        fits = wide.size == 0 or (wide.min() >= INT32.min and wide.max() <= INT32.max)
-        return wide.astype(np.int32) if fits else wide
+        return _integers([int(item) for item in items])
     return np.array(items, np.float64)
+
+
+def _integers(items: list[int]) -> NDArray[np.generic]:
+    lowest, highest = min(items, default=0), max(items, default=0)
+    if lowest >= INT32.min and highest <= INT32.max:
+        return np.array(items, np.int32)
+    if lowest >= INT64.min and highest <= INT64.max:
+        return np.array(items, np.int64)
+    unsigned = lowest >= 0 and highest < 1 << 64
+    return np.array(items, np.uint64 if unsigned else np.float64)

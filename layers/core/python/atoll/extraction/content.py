@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from atoll.errors import FormatUnfit
 from atoll.extraction.array_reader import Workers
+from atoll.extraction.attributes import VALID
 from atoll.extraction.coordinates import coordinate
 from atoll.extraction.netcdf_file import AttributeValue, FileContent, FileVariable
 from atoll.extraction.prepare import Preparation
@@ -16,8 +17,11 @@ def file_content(
     streams: Sequence[Stream],
     attributes: dict[str, AttributeValue],
     workers: Workers,
-) -> FileContent:
-    """Describe the file; small companions are read for it.
+) -> tuple[FileContent, int]:
+    """Describe the file; small variables are read for it.
+
+    Returns:
+        the description; how many cells of data that were read here have data.
 
     Raises:
         FormatUnfit: a variable of several dimensions is named like one of them.
@@ -31,21 +35,27 @@ def file_content(
     )
     dimensions: dict[str, int] = {}
     variables = []
+    with_data = 0
     for stream in streams:
         variable = coverage.variable_by_name[stream.name]
         dimensions |= dict(zip(variable.dimensions, stream.cut.shape, strict=True))
         if stream.name in variable.dimensions and len(variable.dimensions) > 1:
             raise FormatUnfit(f"{stream.name}: CF 5 has no coordinate variable of 2 dimensions")
         chunked = prepared.in_chunks(stream)
+        values, count = (None, 0) if chunked else whole(stream, workers)
+        with_data += count if prepared.is_data(stream) else 0
+        said = written_attributes(variable, stream.meant, present)
+        if stream.shifts is not None:
+            said = {name: value for name, value in said.items() if name not in VALID}
         variables.append(
             FileVariable(
                 name=variable.name,
                 dtype=stream.meant.dtype,
                 dimensions=variable.dimensions,
-                attributes=written_attributes(variable, stream.meant, present),
-                values=None if chunked else whole(stream, workers),
+                attributes=said,
+                values=values,
                 chunk_shape=stream.cut.chunk if chunked else None,
-                fill=stream.fill if "_FillValue" in variable.attributes else None,
+                fill=stream.fill if "_FillValue" in said else None,
             )
         )
     coordinates = [
@@ -53,4 +63,4 @@ def file_content(
         for name in dimensions
         if name in present and name in taken
     ]
-    return FileContent(dimensions, (*coordinates, *variables), attributes)
+    return FileContent(dimensions, (*coordinates, *variables), attributes), with_data

@@ -64,9 +64,9 @@ def extract(work: Work, coverage: Coverage, places: Places) -> Outcome:
     with Spool(places.spool_folder) as spool:
         # The first chunks are on their way while the header is begun.
         chunks = encoded([stream for stream in streams if prepared.in_chunks(stream)], crew)
-        content = file_content(prepared, streams, global_attributes(work, coverage), crew.workers)
+        said = global_attributes(work, coverage)
+        content, with_data = file_content(prepared, streams, said, crew.workers)
         header = Layout(content)
-        with_data = 0
         for stream, (origin, stored, count) in chunks:
             spool.append(stream.name, origin, stored)
             with_data += count if prepared.is_data(stream) else 0

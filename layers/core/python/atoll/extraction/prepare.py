@@ -1,7 +1,7 @@
 """From a plan and a description to streams of values: what is read, how it is written."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, prod
 
 import numpy as np
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from atoll.errors import DataError, FormatUnfit
 from atoll.extraction.array_reader import ArrayReader, Pieces
-from atoll.extraction.attributes import of_type
+from atoll.extraction.attributes import in_type, numbers
 from atoll.extraction.chunk_source import ChunkSource
 from atoll.extraction.slabs import cut
 from atoll.extraction.stored_array import StoredArray, parse_array
 from atoll.extraction.stream import Reader, Stream
-from atoll.extraction.values import Meaning, meaning
+from atoll.extraction.values import Meaning, meaning, moved_as
 from atoll.model.coverage import Coverage, Store, Variable
 from atoll.model.plan import AxisPlan, Piece, SubsetPlan, VariablePlan
 
@@ -59,6 +59,11 @@ class Preparation:
         if dtype.kind not in "iufb":
             raise FormatUnfit(f"{label}: values of type {dtype} cannot be written as NetCDF-4")
         meant = meaning(variable, dtype, self.plan.packing)
+        shifts = self._shifts(variable, pieces)
+        if shifts is not None and meant.unpack is None:
+            still_packed = variable.packed is not None
+            shifts = shifts / (variable.packed.scale_factor if variable.packed else 1.0)
+            meant = replace(meant, dtype=moved_as(meant.dtype, packed=still_packed))
         return Stream(
             name=variable.name,
             reader=reader,
@@ -71,7 +76,7 @@ class Preparation:
                 self.slab_bytes,
             ),
             fill=fill_of(variable, meant),
-            shifts=self._shifts(variable, pieces),
+            shifts=shifts,
         )
 
     def is_data(self, stream: Stream) -> bool:
@@ -150,13 +155,9 @@ def fill_of(variable: Variable, meant: Meaning) -> NDArray[np.generic]:
     """What the rest of a chunk at the array's edge is full of, in the written type."""
     if meant.unpack is not None:
         return np.array(np.nan, meant.dtype)
-    if "_FillValue" in variable.attributes:
-        return (
-            np.asarray(of_type(variable.attributes["_FillValue"], meant.dtype))
-            .reshape(-1)[:1]
-            .reshape(())
-        )
-    return np.zeros((), meant.dtype)
+    items = numbers(variable.attributes.get("_FillValue", [])) or []
+    made = in_type(items[:1], meant.dtype)
+    return np.zeros((), meant.dtype) if made is None or not made.size else made.reshape(())
 
 
 def _in_output(pieces: Pieces, chunk_shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -66,8 +66,10 @@ class Stream:
             slice(nodes.start, nodes.stop) if length > 1 else slice(None)
             for nodes, length in zip(box, self.shifts.shape, strict=True)
         )
-        moved: Array = (values.astype(np.float64) + self.shifts[places]).astype(values.dtype)
-        return moved
+        moved: Array = values.astype(np.float64) + self.shifts[places]
+        if values.dtype.kind in "iu":
+            np.rint(moved, out=moved)  # a turn is no whole number of every packing's steps
+        return moved.astype(values.dtype)
 
 
 @dataclass(slots=True)
@@ -128,13 +130,13 @@ def _in_order(
             slab.drop()
 
 
-def whole(stream: Stream, workers: Workers) -> Array:
-    """All of a small variable, as it is written."""
+def whole(stream: Stream, workers: Workers) -> tuple[Array, int]:
+    """All of a small variable as it is written, and how many of its cells have data."""
     box = tuple(range(length) for length in stream.cut.shape)
     stored = np.empty(stream.cut.shape, stream.stored_dtype)
     for filled in stream.reader.fill(box, stored, workers):
         filled.result()
-    return stream.finish(box, stored)
+    return stream.finish(box, stored), stream.meant.count(stored)
 
 
 def _fill(stream: Stream, box: Box, crew: Crew) -> _Slab:

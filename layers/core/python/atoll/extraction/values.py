@@ -5,7 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from atoll.extraction.attributes import OF_STORED_TYPE, PACKING, VALID, numbers, of_type, typed
+from atoll.extraction.attributes import (
+    OF_STORED_TYPE,
+    PACKING,
+    VALID,
+    as_written,
+    in_type,
+    numbers,
+    physical,
+    swapped,
+    typed,
+)
 from atoll.extraction.netcdf_file import AttributeValue
 from atoll.model.coverage import Packed, Variable
 from atoll.model.request import Packing
@@ -54,20 +64,32 @@ class Meaning:
 
 
 def stored_as(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:
-    """The type that NetCDF has for it: little-endian; truth is a byte."""
-    return np.dtype(np.int8) if dtype.kind == "b" else dtype.newbyteorder("=")
+    """The type that NetCDF has for it: truth is a byte, a half float is a float."""
+    if dtype.kind == "b":
+        return np.dtype(np.int8)
+    return np.dtype(np.float32) if dtype == np.float16 else dtype.newbyteorder("=")
+
+
+def moved_as(dtype: np.dtype[np.generic], *, packed: bool = False) -> np.dtype[np.generic]:
+    """A type that holds longitudes of this one when whole turns are added to them."""
+    if dtype.kind not in "iu":
+        return dtype
+    signed = np.promote_types(dtype, np.int32 if packed else np.int16)
+    return signed if signed.kind == "i" else np.dtype(np.int64)
 
 
 def meaning(variable: Variable, dtype: np.dtype[np.generic], packing: Packing) -> Meaning:
     """What to do with a variable whose values come in `dtype`."""
     missing = []
     for name in ("_FillValue", "missing_value"):
-        if name in variable.attributes:
-            values = np.atleast_1d(np.asarray(of_type(variable.attributes[name], dtype)))
-            missing += [value.reshape(()) for value in values if value == value]  # noqa: PLR0124 -- not NaN
+        for item in numbers(variable.attributes.get(name, [])) or []:
+            value = in_type([item], dtype)
+            if value is not None and value[0] == value[0]:  # not NaN
+                missing.append(value.reshape(()))
     distinct = tuple({value.item(): value for value in missing}.values())
     if packing == "decode" and variable.packed is not None:
-        unsigned = variable.attributes.get("_Unsigned") == "true" and dtype.kind == "i"
+        said = str(variable.attributes.get("_Unsigned")).lower() == "true"
+        unsigned = said and dtype.kind == "i"
         return Meaning(np.dtype(variable.packed.dtype), distinct, variable.packed, unsigned)
     return Meaning(stored_as(dtype), distinct)
 
@@ -85,16 +107,24 @@ def written_attributes(
 
 
 def _valid(variable: Variable, meant: Meaning) -> dict[str, AttributeValue]:
-    """Valid limits, which are in stored numbers, as physical ones."""
+    """Valid limits as physical numbers, which they may be already (NUG)."""
     packed = meant.unpack or Packed(dtype=meant.dtype.str)
-    upside_down = packed.scale_factor < 0
-    other = {"valid_min": "valid_max", "valid_max": "valid_min", "valid_range": "valid_range"}
+    integers = np.dtype(variable.dtype).kind in "iu"
     found: dict[str, AttributeValue] = {}
     for name in VALID:
-        if name in variable.attributes:
-            limits = np.sort(
-                np.array(numbers(variable.attributes[name])) * packed.scale_factor
-                + packed.add_offset
-            )
-            found[other[name] if upside_down else name] = limits.astype(meant.dtype)
+        if name not in variable.attributes:
+            continue
+        said = variable.attributes[name]
+        items = numbers(said)
+        if items is None:
+            found[name] = as_written(said)
+            continue
+        limits = np.array(items, np.float64)
+        if integers and physical(said):
+            found[name] = limits.astype(meant.dtype)
+            continue
+        if meant.unsigned:
+            limits %= 2.0 ** (8 * np.dtype(variable.dtype).itemsize)
+        limits = np.sort(limits * packed.scale_factor + packed.add_offset)
+        found[swapped(name, packed)] = limits.astype(meant.dtype)
     return found
