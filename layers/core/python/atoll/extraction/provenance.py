@@ -2,7 +2,7 @@
 
 import json
 
-from atoll.extraction.attributes import as_written
+from atoll.extraction.attributes import RESERVED, as_written
 from atoll.extraction.netcdf_file import AttributeValue
 from atoll.model.coverage import Axis, Coverage
 from atoll.model.job import Work
@@ -12,6 +12,10 @@ from atoll.planning.clock import clock_of
 
 # Of the source's whole extent, which a subset is not.
 OF_THE_WHOLE = ("geospatial_", "time_coverage_")
+NORTH = frozenset(  # CF 4.1
+    {"degrees_north", "degree_north", "degrees_N", "degree_N", "degreesN", "degreeN"}
+)
+EAST = frozenset({"degrees_east", "degree_east", "degrees_E", "degree_E", "degreesE", "degreeE"})
 
 
 def canonical_request(work: Work) -> str:
@@ -29,7 +33,7 @@ def global_attributes(work: Work, coverage: Coverage) -> dict[str, AttributeValu
     source = {
         name: as_written(value)
         for name, value in coverage.attributes.items()
-        if not name.startswith(OF_THE_WHOLE)
+        if not name.startswith(OF_THE_WHOLE) and name not in RESERVED
     }
     line = f"{coverage.updated_at} atoll: subset {request} of revision {coverage.revision}"
     before = coverage.attributes.get("history")
@@ -50,7 +54,7 @@ def global_attributes(work: Work, coverage: Coverage) -> dict[str, AttributeValu
 
 def _extent(axis: Axis, plan: AxisPlan) -> dict[str, AttributeValue]:
     """The bounds really delivered along one axis, as ACDD 1.3 names them."""
-    if not axis.has_coordinate:
+    if not axis.has_coordinate or not _geographic(axis):
         return {}
     lower, upper = sorted((plan.first, plan.last))
     if axis.role == "T":
@@ -65,6 +69,13 @@ def _extent(axis: Axis, plan: AxisPlan) -> dict[str, AttributeValue]:
     }
     found |= {f"{prefix}_units": axis.units} if axis.units else {}
     return found | ({f"{prefix}_positive": axis.positive} if axis.positive else {})
+
+
+def _geographic(axis: Axis) -> bool:
+    """Say whether X and Y are degrees on Earth, not of a rotated or projected grid."""
+    if axis.role == "X":
+        return axis.wraps or axis.units in EAST
+    return axis.role != "Y" or axis.units in NORTH
 
 
 def _times(axis: Axis, lower: float, upper: float) -> dict[str, AttributeValue]:
