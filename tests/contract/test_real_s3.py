@@ -8,9 +8,9 @@ import pytest
 
 from atoll.aws.clients import Clients
 from atoll.aws.descriptions import Descriptions
-from atoll.aws.results import Report, S3Results
+from atoll.aws.results import S3Results
 from atoll.errors import DataError, UnknownDataset
-from atoll.model.job import report_key
+from atoll.model.job import Report, report_key
 from tests.contract.builders import delivery, outcome
 from tests.extraction.seaweed import S3Server, seaweed
 from tests.planning.builders import levitus_coverage

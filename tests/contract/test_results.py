@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from atoll.aws.results import Report, S3Results
+from atoll.aws.results import S3Results
 from atoll.errors import DataError
-from atoll.model.job import Outcome, Reason, report_key
+from atoll.model.job import Outcome, Reason, Report, report_key
 from atoll.ports import Results
 from tests.contract.builders import REASON, delivery, outcome
 from tests.contract.cloud import RESULTS_BUCKET, Cloud

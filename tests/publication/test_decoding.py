@@ -26,13 +26,13 @@ def one_map(path, longitudes, *, packing=None, bounds=None, bounds_packing=None)
         values.setncatts({"units": "1", "scale_factor": 0.5} | UNSIGNED)
         if bounds is not None:
             longitude.bounds = "lon_bnds"
-            edges = dataset.createVariable("lon_bnds", bounds.dtype, ("lon", "edge"))
-            edges.setncatts(bounds_packing or {})
+            dataset.createVariable("lon_bnds", bounds.dtype, ("lon", "edge"))
+            dataset["lon_bnds"].setncatts(bounds_packing or {})
         dataset.set_auto_maskandscale(False)
         longitude[:] = longitudes
         values[:] = np.array([[0, 100, -100], [-2, -1, 1]], "i1")[:, : len(longitudes)]
         if bounds is not None:
-            edges[:] = bounds
+            dataset["lon_bnds"][:] = bounds
     return path
 
 
@@ -84,7 +84,8 @@ def test_unsigned_numbers_are_decoded_as_such(tmp_path, bench):
     coverage = bench.publish([path], plain(packing={"v": "decode"}))
     assert not coverage.variable_by_name["v"].attributes.keys() & {*UNSIGNED, "scale_factor"}
     found = bench.open(decode_cf=False)["v"].values
-    assert np.array_equal(found, [[0, 50, 78], [127, np.nan, 0.5]], equal_nan=True)
+    expected = np.array([[0, 50, 78], [127, np.nan, 0.5]])
+    assert np.array_equal(found, expected, equal_nan=True)
 
 
 def test_a_coordinate_of_unsigned_numbers_is_decoded(tmp_path, bench):

@@ -1,6 +1,7 @@
 """Times told anew are the same instants; cftime is the judge."""
 
 from dataclasses import replace
+from functools import partial
 
 import cftime
 import numpy as np
@@ -72,10 +73,14 @@ def test_a_time_that_is_no_number_is_refused():
         anew.fields["time"].whole()
 
 
-def of_two(first, second, name):
+def of_both(files, name):
     """The values of one field after a delivery of two files, and its attributes."""
-    joined = join([first, second]).fields[name]
+    joined = join(files).fields[name]
     return joined.whole(), joined.attributes
+
+
+def part_of(numbers, region):
+    return numbers[region].copy()
 
 
 def daily(day, **others):
@@ -88,10 +93,8 @@ def daily(day, **others):
         told = {key: value.format(units=units) if isinstance(value, str) else value
                 for key, value in attributes.items()}  # fmt: skip
         dimensions = ("time", *(f"d{axis}" for axis in range(1, numbers.ndim)))
-        fields[name] = Field(
-            name, dimensions, numbers.shape, numbers.dtype, told,
-            lambda region, numbers=numbers: numbers[region].copy(), fill,
-        )  # fmt: skip
+        read = partial(part_of, numbers)
+        fields[name] = Field(name, dimensions, numbers.shape, numbers.dtype, told, read, fill)
     if "time_bnds" in fields:
         told = {**fields["time"].attributes, "bounds": "time_bnds"}
         fields["time"] = replace(fields["time"], attributes=told)
@@ -103,7 +106,7 @@ def daily(day, **others):
 )
 def test_bounds_are_told_anew_once_whether_or_not_they_have_units_of_their_own(own):
     files = [daily(day, time_bnds=([0, 1], own, None)) for day in (1, 2)]
-    values, attributes = of_two(*files, "time_bnds")
+    values, attributes = of_both(files, "time_bnds")
     assert values.tolist() == [[0, 1], [1, 2]]
     assert attributes.get("units", "days since 2000-01-01") == "days since 2000-01-01"
 
@@ -111,7 +114,7 @@ def test_bounds_are_told_anew_once_whether_or_not_they_have_units_of_their_own(o
 def test_a_missing_time_of_a_cell_stays_missing():
     cells = [daily(day, seen=([0.25, -9, 0.25, np.nan], {"units": "{units}"}, -9.0))
              for day in (1, 2)]  # fmt: skip
-    values, _ = of_two(*cells, "seen")
+    values, _ = of_both(cells, "seen")
     assert np.array_equal(values, [[0.25, -9, 0.25, np.nan], [1.25, -9, 1.25, np.nan]],
                           equal_nan=True)  # fmt: skip
 
@@ -119,14 +122,14 @@ def test_a_missing_time_of_a_cell_stays_missing():
 def test_a_time_that_would_turn_into_the_fill_is_refused():
     cells = [daily(day, seen=([0.25], {"units": "{units}"}, 1.25)) for day in (1, 2)]
     with pytest.raises(DataError, match=r"2.nc: seen .* 1.25 as a time.*set fill_values.seen"):
-        of_two(*cells, "seen")
+        of_both(cells, "seen")
 
 
 def test_limits_in_units_that_are_gone_go_with_them():
     limits = {"valid_min": 0.0, "valid_max": 0.0, "valid_range": [0.0, 0.0], "actual_range": [0.0]}
     first, second = (daily(day, seen=([0.0], {"units": "{units}", **limits}, None))
                      for day in (1, 2))  # fmt: skip
-    _, attributes = of_two(first, second, "seen")
+    _, attributes = of_both([first, second], "seen")
     assert not attributes.keys() & limits.keys()
     alike = in_units_of(first, first)
     assert alike.fields["seen"].attributes.keys() >= limits.keys()
