@@ -14,6 +14,7 @@ from joserfc.jwk import RSAKey
 from stacks.local.door import Answer
 from stacks.local.endpoints import Endpoints
 from stacks.local.orders import Customer
+from stacks.local.place import LocalError
 from tests.journeys.local import BOX, WINDS, Local
 
 pytestmark = pytest.mark.slow
@@ -109,5 +110,5 @@ def test_a_wrong_password_signs_nobody_in(local: Local) -> None:
     endpoints = Endpoints.read(local.place)
     stranger = endpoints.users[0].model_copy(update={"password": "Wrong-password-1"})
     forged = endpoints.model_copy(update={"users": [stranger]})
-    with pytest.raises(PermissionError, match="Incorrect username or password"):
+    with pytest.raises(LocalError, match="Incorrect username or password"):
         forged.token("ann")
