@@ -57,7 +57,8 @@ def encoded(document: Mapping[str, object]) -> str:
 
 @pytest.fixture(scope="module")
 def key(local: Local) -> RSAKey:
-    """What the pool signs access tokens with."""
+    """What the pool signs access tokens with; the emulator makes it with its first token."""
+    Endpoints.read(local.place).token("ann")
     pool = local.stacks["central"].outputs["UserPoolId"]
     pem = local.place.directory / "state" / "cognito-pool-keys" / f"{pool}-access.pem"
     return RSAKey.import_key(pem.read_bytes())
