@@ -19,6 +19,7 @@ BrokerError
 │   └── ResultNotReady          the job has no result (yet, or any more)
 ├── Unavailable             a part did not answer; trying again is right
 ├── WorkerLost              a worker ended without a result; a new order may succeed
+├── UploadGone              an upload was completed or aborted meanwhile; there is nothing to do
 └── DataError               the data are not what their description says; trying again is vain
 
 Step Functions sees the class's name as the error name: it retries `Unavailable` only.
@@ -126,6 +127,10 @@ class Unavailable(BrokerError):
 
 class WorkerLost(BrokerError):
     """A worker ended without a result; a new order may succeed."""
+
+
+class UploadGone(BrokerError):
+    """An upload was completed or aborted meanwhile; there is nothing to do."""
 
 
 class DataError(BrokerError):

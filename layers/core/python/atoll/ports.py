@@ -1,6 +1,6 @@
 """Everything impure that a use case needs, as the role it plays. No technology is named here."""
 
-from collections.abc import Callable
+from collections.abc import Buffer, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from atoll.admission.decide import Limits
 from atoll.model.coverage import Coverage
 from atoll.model.job import Delivery, Job, Outcome, Reason, Work
+from atoll.model.parts import Upload
 from atoll.model.value import Value
 
 
@@ -151,6 +152,55 @@ class Results(Protocol):
 
     def report(self, job_id: str) -> Outcome | Reason | None:
         """What a worker that cannot answer directly left behind; None = nothing."""
+        ...
+
+
+class Uploads(Protocol):
+    """Multipart uploads into the results bucket, by many workers."""
+
+    def begin(self, key: str, media_type: str) -> str:
+        """Begin one; nothing is to be seen at `key` before it is completed.
+
+        Returns:
+            its upload id.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        ...
+
+    def put(self, upload: Upload, number: int, content: Buffer) -> str:
+        """Upload one part; the same number again replaces it.
+
+        Args:
+            upload: begun before.
+            number: 1 to 10,000; the object is its parts in this order.
+            content: `LEAST_UPLOAD_BYTES` or more, but for the last part.
+
+        Returns:
+            the part's etag.
+
+        Raises:
+            UploadGone: it was completed or aborted.
+            Unavailable: the store did not answer.
+        """
+        ...
+
+    def complete(self, upload: Upload, etags: Mapping[int, str]) -> None:
+        """Make the object appear, out of parts: number -> etag.
+
+        Raises:
+            UploadGone: it was completed or aborted before.
+            Unavailable: the store did not answer.
+        """
+        ...
+
+    def abort(self, upload: Upload) -> None:
+        """Forget it and its parts. One that is gone already is left so.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
         ...
 
 

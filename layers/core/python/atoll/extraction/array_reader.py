@@ -16,9 +16,10 @@ from atoll.errors import DataError
 from atoll.extraction.chunk_source import ChunkSource, StoredRange, read_all
 from atoll.extraction.codecs import Chain
 from atoll.extraction.fetches import Fetch, Locator, ObjectLocator, ShardLocator
-from atoll.extraction.selection import Box, ChunkRead, chunk_reads
+from atoll.extraction.selection import ChunkRead, chunk_reads
 from atoll.extraction.stored_array import StoredArray
 from atoll.model.plan import Piece
+from atoll.planning.cut import Box
 
 type Pieces = tuple[tuple[Piece, ...], ...]
 

@@ -11,12 +11,12 @@ from atoll.errors import DataError, FormatUnfit
 from atoll.extraction.array_reader import ArrayReader, Pieces
 from atoll.extraction.attributes import in_type, numbers
 from atoll.extraction.chunk_source import ChunkSource
-from atoll.extraction.slabs import cut
 from atoll.extraction.stored_array import StoredArray, parse_array
 from atoll.extraction.stream import Reader, Stream
 from atoll.extraction.values import Meaning, meaning, moved_as
 from atoll.model.coverage import Coverage, Store, Variable
 from atoll.model.plan import AxisPlan, Piece, SubsetPlan, VariablePlan
+from atoll.planning.cut import cut
 
 # Smaller companions (bounds, grid mappings) are written with the header, as they are.
 WITH_HEADER_BYTES = 64 * 2**10

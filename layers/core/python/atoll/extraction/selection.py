@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from atoll.model.plan import Piece
+from atoll.planning.cut import Box
 
-type Box = tuple[range, ...]
 type Slices = tuple[slice, ...]
 
 

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from atoll.extraction.array_reader import Workers
 from atoll.extraction.encode import encode_chunk
-from atoll.extraction.selection import Box
-from atoll.extraction.slabs import Cut
 from atoll.extraction.values import Meaning
+from atoll.planning.cut import Box, Cut
 
 DECODING = 3
 ENCODING = 2

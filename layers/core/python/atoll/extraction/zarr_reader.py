@@ -22,8 +22,8 @@ from zarr.core.buffer import Buffer, BufferPrototype
 from atoll.errors import BrokerError, DataError
 from atoll.extraction.array_reader import Pieces, Workers
 from atoll.extraction.chunk_source import ChunkSource, StoredRange
-from atoll.extraction.selection import Box
 from atoll.extraction.stored_array import StoredArray
+from atoll.planning.cut import Box
 
 
 class SourceStore(Store):

@@ -10,7 +10,7 @@ from atoll.model.plan import SubsetPlan
 from atoll.model.request import SubsetRequest
 from atoll.model.value import Value
 
-type Tier = Literal["small", "big"]
+type Tier = Literal["small", "medium", "big"]
 type JobStatus = Literal["accepted", "running", "successful", "failed", "dismissed"]
 
 ENDED: frozenset[JobStatus] = frozenset({"successful", "failed", "dismissed"})

@@ -10,10 +10,26 @@ from atoll.model.value import Value
 
 type Selection = Literal["inside", "nearest", "outside", "strict-inside"]
 type Packing = Literal["keep", "decode"]
-type Format = Literal["netcdf4"]
+type Format = Literal["netcdf4", "netcdf3", "zarr", "csv", "parquet", "geotiff"]
 
-MEDIA_TYPES: Mapping[Format, str] = {"netcdf4": "application/x-netcdf"}
-EXTENSIONS: Mapping[Format, str] = {"netcdf4": ".nc"}
+MEDIA_TYPES: Mapping[Format, str] = {
+    "netcdf4": "application/x-netcdf",
+    "netcdf3": "application/x-netcdf",
+    "zarr": "application/zip",
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "geotiff": "image/tiff; application=geotiff",
+}
+EXTENSIONS: Mapping[Format, str] = {
+    "netcdf4": ".nc",
+    "netcdf3": ".nc",
+    "zarr": ".zarr.zip",
+    "csv": ".csv",
+    "parquet": ".parquet",
+    "geotiff": ".tif",
+}
+# Made in parts by many workers; the others are streamed by one, whatever their size.
+IN_PARTS: frozenset[Format] = frozenset({"netcdf4", "netcdf3", "zarr"})
 
 
 class Interval(Value):

@@ -24,6 +24,7 @@ CODES: Mapping[type[errors.BrokerError], HTTPStatus] = {
     errors.ResultNotReady: HTTPStatus.NOT_FOUND,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.WorkerLost: HTTPStatus.BAD_GATEWAY,
+    errors.UploadGone: HTTPStatus.CONFLICT,
     errors.DataError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 

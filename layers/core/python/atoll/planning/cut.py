@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import product
 from math import ceil, prod
 
-from atoll.extraction.selection import Box
-
 CHUNK_BYTES = 4 * 2**20
+type Box = tuple[range, ...]
 type Shape = tuple[int, ...]
 
 

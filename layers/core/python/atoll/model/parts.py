@@ -1,0 +1,67 @@
+"""A result made by many workers: one multipart upload, parts of it, and what each has left.
+
+Part n of a result is number `UPLOAD_NUMBER + n` of the upload. The numbers below belong to
+whoever assembles: the file's front (header, and parts that were kept beside). 10,000 is the
+last that S3 knows; a tail goes there.
+"""
+
+from atoll.model.value import Value
+
+MOST_PARTS = 9_000
+UPLOAD_NUMBER = 999
+TAIL_NUMBER = 10_000
+# S3 refuses a smaller part, the last one excepted.
+LEAST_UPLOAD_BYTES = 5 * 2**20
+
+
+class Upload(Value):
+    """A multipart upload under way. The same for every worker and every retry of a job.
+
+    Attributes:
+        key: of the object that it will be.
+        upload_id: S3's own.
+        part_bytes: decoded size that parts are planned for; it decides on the split.
+    """
+
+    key: str
+    upload_id: str
+    part_bytes: int
+
+
+class PartMade(Value):
+    """What a worker leaves when a part has arrived: one line of the manifest.
+
+    Attributes:
+        number: of the part, from 1.
+        upload_id: of the upload that it belongs to.
+        etag: of the uploaded part; None = its bytes are kept beside, at `payload_key`.
+        stored_bytes: of the part.
+        sha256: of its bytes, hexadecimal.
+        chunk_bytes: of each chunk, in the part's order.
+        chunk_crc32: likewise; empty where the format does not need them.
+        cells_with_data: of all data variables.
+    """
+
+    number: int
+    upload_id: str
+    etag: str | None
+    stored_bytes: int
+    sha256: str
+    chunk_bytes: tuple[int, ...]
+    chunk_crc32: tuple[int, ...] = ()
+    cells_with_data: int
+
+
+def upload_key(job_id: str) -> str:
+    """Where the job's `Upload` is kept."""
+    return f"parts/{job_id}/upload.json"
+
+
+def part_key(job_id: str, number: int) -> str:
+    """Where a part's `PartMade` is kept."""
+    return f"parts/{job_id}/{number:05}.json"
+
+
+def payload_key(job_id: str, number: int) -> str:
+    """Where the bytes of a part are kept that is too small for S3, or comes first."""
+    return f"parts/{job_id}/{number:05}.bin"
