@@ -15,7 +15,8 @@ from obstore.store import MemoryStore
 from atoll.errors import DataError, TooLarge, Unavailable, UnknownDataset
 from atoll.extraction.documents import file_name, load_coverage, write_report
 from atoll.extraction.extract import Places, extract
-from atoll.extraction.hdf5_header import Header
+from atoll.extraction.file_format import Header
+from atoll.extraction.netcdf_file import StoredChunk
 from atoll.extraction.sources import S3Options, open_bucket
 from atoll.extraction.spool import Spool
 from atoll.extraction.upload import upload
@@ -104,12 +105,12 @@ def test_a_file_of_another_length_than_laid_out_is_no_result(file_bytes: int, of
 
 def test_a_chunk_that_the_disk_has_lost_is_not_left_out(tmp_path: Path) -> None:
     with Spool(str(tmp_path), in_memory_bytes=0) as spool:
-        spool.append("a", (0,), bytes(100))
-        spool.append("a", (1,), bytes(100))
+        for first in (0, 1):
+            spool.append(StoredChunk("a", (first,), 100), bytes(100))
         assert spool._rest is not None  # noqa: SLF001 -- nobody else can cut it
         spool._rest.truncate(150)  # noqa: SLF001
         with pytest.raises(RuntimeError, match="a: a chunk was kept"):
-            list(spool.blocks(Header(bytearray(10), (10, 110), 210)))
+            list(spool.blocks(Header(bytes(10), 210)))
 
 
 def test_a_results_bucket_that_does_not_answer_is_unavailable(

@@ -1,4 +1,4 @@
-"""The result as a NetCDF-4 file: dimensions, coordinates, variables, in order."""
+"""The result as a file: dimensions, coordinates, variables, in order."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Carry a plan out: read what it names, write one NetCDF-4 file, upload it, say what it is."""
+"""Carry a plan out: read what it names, write one file, upload it, say what it is."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,15 +10,16 @@ from atoll.errors import DataError
 from atoll.extraction.array_reader import Budget, Workers
 from atoll.extraction.content import file_content
 from atoll.extraction.documents import file_name
-from atoll.extraction.hdf5_header import Layout
+from atoll.extraction.file_format import file_format
 from atoll.extraction.prepare import OpenSource, Preparation
 from atoll.extraction.provenance import global_attributes
 from atoll.extraction.spool import Spool
 from atoll.extraction.stream import Crew, encoded
-from atoll.extraction.upload import upload
+from atoll.extraction.upload import upload, upload_stream
+from atoll.extraction.writers import Taken, streamed
 from atoll.model.coverage import Coverage
 from atoll.model.job import Outcome, Work, result_key
-from atoll.model.request import MEDIA_TYPES
+from atoll.model.request import IN_PARTS, MEDIA_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +58,40 @@ def extract(work: Work, coverage: Coverage, places: Places) -> Outcome:
             f"planned for {plan.dataset} at {plan.revision}, described is "
             f"{coverage.dataset} at {coverage.revision}"
         )
-    key = result_key(work.job_id, file_name(plan))
+    crew = crew_of(places)
     prepared = Preparation(coverage, plan, places.open_source, places.slab_bytes)
-    crew = _crew(places)
-    streams = [prepared.stream(planned) for planned in plan.variables]
+    streams = tuple(prepared.stream(planned) for planned in plan.variables)
+    taken = Taken(prepared, streams, global_attributes(work, coverage), crew)
+    make = _chunked if plan.format in IN_PARTS else _streamed
+    return make(taken, result_key(work.job_id, file_name(plan)), places)
+
+
+def _chunked(taken: Taken, key: str, places: Places) -> Outcome:
+    """Chunks wait on the disk until all their sizes are known, and with them the header."""
+    prepared, made_as = taken.prepared, file_format(taken.prepared.plan.format)
+    slabs = (
+        (stream, box)
+        for stream in taken.streams
+        if prepared.in_chunks(stream)
+        for box in stream.cut.slabs()
+    )
     with Spool(places.spool_folder) as spool:
         # The first chunks are on their way while the header is begun.
-        chunks = encoded([stream for stream in streams if prepared.in_chunks(stream)], crew)
-        said = global_attributes(work, coverage)
-        content, with_data = file_content(prepared, streams, said, crew.workers)
-        header = Layout(content)
-        for stream, (origin, stored, count) in chunks:
-            spool.append(stream.name, origin, stored)
-            with_data += count if prepared.is_data(stream) else 0
-        laid_out = header.finish(spool.chunks)
+        chunks = encoded(slabs, made_as, taken.crew)
+        content, with_data = file_content(
+            prepared, taken.streams, taken.attributes, taken.crew.workers
+        )
+        layout = made_as.layout(content, 0)
+        for chunk in chunks:
+            spool.append(chunk.of_file, chunk.stored)
+            with_data += chunk.cells_with_data if prepared.is_data(chunk.stream) else 0
+        header = layout.finish(spool.chunks)
         made = upload(
             places.results,
             key,
-            spool.blocks(laid_out),
-            laid_out.file_bytes,
-            MEDIA_TYPES[plan.format],
+            spool.blocks(header),
+            header.file_bytes,
+            MEDIA_TYPES[prepared.plan.format],
         )
     return Outcome(
         key=key,
@@ -86,13 +101,27 @@ def extract(work: Work, coverage: Coverage, places: Places) -> Outcome:
     )
 
 
+def _streamed(taken: Taken, key: str, places: Places) -> Outcome:
+    """The file's bytes go as they come."""
+    asked = taken.prepared.plan.format
+    file = streamed(asked, taken)
+    made = upload_stream(places.results, key, file.blocks(), file.most_bytes, MEDIA_TYPES[asked])
+    return Outcome(
+        key=key,
+        output_bytes=made.nbytes,
+        sha256=made.hexadecimal,
+        cells_with_data=file.cells_with_data,
+    )
+
+
 @cache
 def _threads(name: str, count: int) -> ThreadPoolExecutor:
     """Kept for the next job of this process: threads, and the memory that they decode into."""
     return ThreadPoolExecutor(count, name)
 
 
-def _crew(places: Places) -> Crew:
+def crew_of(places: Places) -> Crew:
+    """The threads of an extraction; two at once share them."""
     count = places.cpu_threads
     workers = Workers(_threads("decode", count), Budget(places.window_bytes))
     return Crew(workers, _threads("encode", count))

@@ -3,46 +3,32 @@
 HDF5's v110 format indexes the chunks of a dataset of fixed size with an array that is
 allocated whole when the first chunk is written. So a chunk of one byte is written to every
 variable first; all metadata then lie in front, and each further chunk is allocated behind
-the last. HDF5 believes that it writes the chunks; `HeaderOnly` keeps the header alone.
+the last, because HDF5 is told to keep no account of free space: it fills no gap, and what
+is freed stays unused. HDF5 believes that it writes the chunks; `HeaderOnly` keeps the
+header alone.
 
-Where HDF5 put a chunk is asked, not assumed.
+Where HDF5 put each chunk is asked, not assumed.
 """
 
 import io
 import math
-from collections.abc import Buffer, Sequence
-from dataclasses import dataclass
+from collections.abc import Buffer, Iterable
 from functools import cache, lru_cache
 
 import numpy as np
 from h5py import h5a, h5d, h5ds, h5f, h5fd, h5p, h5s, h5t
 
+from atoll.extraction.file_format import Header
 from atoll.extraction.netcdf_file import AttributeValue, FileContent, FileVariable, StoredChunk
 
 DEFLATE_LEVEL = 1
 ORDERED = h5p.CRT_ORDER_TRACKED | h5p.CRT_ORDER_INDEXED
 NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable."
-METADATA_BLOCK_BYTES = 64 * 2**10
 # More attributes than any variable has: they stay in the object's header, which is small
 # and quick; HDF5's other way is a heap and a B-tree for each variable.
 COMPACT_ATTRIBUTES = 1000
 SCALAR, NOTHING = h5s.create(h5s.SCALAR), h5s.create(h5s.NULL)
 TEXTS = np.dtype("O", metadata={"vlen": str})
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The bytes in front of the chunks, and where the chunks go.
-
-    Attributes:
-        image: from the file's first byte on.
-        offsets: of each chunk, in the order in which they were given.
-        file_bytes: size of the whole file.
-    """
-
-    image: bytearray
-    offsets: tuple[int, ...]
-    file_bytes: int
 
 
 class HeaderOnly(io.RawIOBase):
@@ -98,13 +84,19 @@ class HeaderOnly(io.RawIOBase):
         return view.nbytes
 
 
-class Layout:
-    """A file being laid out: begun without its chunks, finished when their sizes are known."""
+class HDF5Layout:
+    """See `file_format.Layout`."""
 
-    def __init__(self, content: FileContent) -> None:
-        """Write all metadata, and the variables that are not in chunks."""
+    def __init__(self, content: FileContent, least_bytes: int = 0) -> None:
+        """Write all metadata, and the variables that are not in chunks.
+
+        Args:
+            content: of the file.
+            least_bytes: the header is made at least as long, by space that is not used.
+        """
         self._out = HeaderOnly()
         self._file = _create(self._out)
+        unused = _unused(self._file, least_bytes)
         self._stored: dict[str, h5d.DatasetID] = {}
         scales = _dimensions(self._file, content)
         for variable in content.variables:
@@ -119,34 +111,90 @@ class Layout:
             else:
                 dataset.write(h5s.ALL, h5s.ALL, np.ascontiguousarray(variable.values))
         _attributes(self._file, content.attributes)
+        del unused
         for dataset in self._stored.values():
-            dataset.write_direct_chunk((0,) * dataset.rank, b"x")
+            if _grid(dataset) != (1,) * dataset.rank:  # one chunk alone needs no array
+                dataset.write_direct_chunk((0,) * dataset.rank, b"x")
         h5f.flush(self._file)
         self._out.limit = self._file.get_filesize()
 
-    def finish(self, chunks: Sequence[StoredChunk]) -> Header:
-        """Give every chunk its place, in this order."""
-        for chunk, zeros in zip(chunks, _payloads(chunks), strict=True):
-            self._stored[chunk.variable].write_direct_chunk(chunk.origin, zeros)
-        offsets = _offsets(self._stored, chunks)
+    def finish(self, chunks: Iterable[StoredChunk]) -> Header:
+        """See `file_format.Layout`.
+
+        Raises:
+            RuntimeError: HDF5 has put a chunk elsewhere, or one was not given.
+        """
+        at = int(self._out.limit)
+        places = {name: _Places(dataset) for name, dataset in self._stored.items()}
+        zeros = memoryview(b"")
+        for chunk in chunks:
+            if chunk.nbytes > zeros.nbytes:
+                zeros = memoryview(bytes(chunk.nbytes))
+            self._stored[chunk.variable].write_direct_chunk(chunk.origin, zeros[: chunk.nbytes])
+            places[chunk.variable].expect(chunk.origin, at)
+            at += chunk.nbytes
+        for name, expected in places.items():
+            expected.check(name, self._stored[name])
         h5f.flush(self._file)
-        file_bytes = self._file.get_filesize()
+        if self._file.get_filesize() != at:
+            raise RuntimeError(
+                f"HDF5 ends at {self._file.get_filesize()} bytes, the chunks at {at}"
+            )
         self._file.close()
         header_bytes = int(self._out.limit)
-        image = self._out.image[:header_bytes].ljust(header_bytes, b"\0")
-        return Header(bytearray(image), offsets, file_bytes)
+        return Header(bytes(self._out.image[:header_bytes]).ljust(header_bytes, b"\0"), at)
 
 
-def _payloads(chunks: Sequence[StoredChunk]) -> list[memoryview]:
-    zeros = memoryview(bytes(max((chunk.nbytes for chunk in chunks), default=0)))
-    return [zeros[: chunk.nbytes] for chunk in chunks]
+class _Places:
+    """Where the chunks of one variable should be: 8 bytes for each."""
+
+    def __init__(self, dataset: h5d.DatasetID) -> None:
+        self._chunk = _chunk(dataset)
+        self._at = np.zeros(_grid(dataset), np.int64)
+
+    def expect(self, origin: tuple[int, ...], at: int) -> None:
+        """The chunk has been written, and should be there."""
+        self._at[self._index(origin)] = at
+
+    def check(self, name: str, dataset: h5d.DatasetID) -> None:
+        """Ask HDF5."""
+        found = np.zeros_like(self._at)
+
+        def note(info: h5d.StoreInfo) -> None:
+            found[self._index(info.chunk_offset)] = info.byte_offset
+
+        dataset.chunk_iter(note)
+        if not (self._at.all() and np.array_equal(found, self._at)):
+            raise RuntimeError(f"{name}: HDF5 has not put every chunk behind the one before")
+
+    def _index(self, origin: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(start // step for start, step in zip(origin, self._chunk, strict=True))
+
+
+def _chunk(dataset: h5d.DatasetID) -> tuple[int, ...]:
+    shape: tuple[int, ...] = dataset.get_create_plist().get_chunk()
+    return shape
+
+
+def _grid(dataset: h5d.DatasetID) -> tuple[int, ...]:
+    return tuple(
+        -(-length // step) for length, step in zip(dataset.shape, _chunk(dataset), strict=True)
+    )
+
+
+def _unused(file: h5f.FileID, nbytes: int) -> h5d.DatasetID | None:
+    """So many bytes of the file, taken by something without a name that goes with its handle."""
+    if not nbytes:
+        return None
+    creation = _dataset_creation().copy()
+    creation.set_alloc_time(h5d.ALLOC_TIME_EARLY)
+    return h5d.create(file, None, h5t.NATIVE_UINT8, h5s.create_simple((nbytes,)), creation)
 
 
 def _create(out: HeaderOnly) -> h5f.FileID:
     access = h5p.create(h5p.FILE_ACCESS)
     access.set_fclose_degree(h5f.CLOSE_STRONG)
     access.set_libver_bounds(h5f.LIBVER_V110, h5f.LIBVER_V110)
-    access.set_meta_block_size(METADATA_BLOCK_BYTES)
     access.set_fileobj_driver(h5fd.fileobj_driver, out)
     return h5f.create(b"result.nc", fapl=access, fcpl=_file_creation())
 
@@ -155,6 +203,7 @@ def _create(out: HeaderOnly) -> h5f.FileID:
 def _file_creation() -> h5p.PropFCID:
     creation = _repeatable(h5p.create(h5p.FILE_CREATE))
     creation.set_link_creation_order(ORDERED)
+    creation.set_file_space_strategy(h5f.FSPACE_STRATEGY_NONE, False, 1)  # noqa: FBT003
     return creation
 
 
@@ -238,14 +287,3 @@ def _text_type(length: int, ascii_only: bool) -> h5t.TypeStringID:  # noqa: FBT0
     kind.set_strpad(h5t.STR_NULLTERM)
     kind.set_cset(h5t.CSET_ASCII if ascii_only else h5t.CSET_UTF8)
     return kind
-
-
-def _offsets(stored: dict[str, h5d.DatasetID], chunks: Sequence[StoredChunk]) -> tuple[int, ...]:
-    found: dict[tuple[str, tuple[int, ...]], int] = {}
-    for name, dataset in stored.items():
-
-        def note(info: h5d.StoreInfo, name: str = name) -> None:
-            found[name, tuple(info.chunk_offset)] = info.byte_offset
-
-        dataset.chunk_iter(note)
-    return tuple(found[chunk.variable, chunk.origin] for chunk in chunks)

@@ -1,4 +1,4 @@
-"""What a NetCDF-4 file will hold, before a byte of it is laid out."""
+"""What a file will hold, before a byte of it is laid out."""
 
 from dataclasses import dataclass, field
 
@@ -54,8 +54,10 @@ class StoredChunk:
         variable: its name.
         origin: of its first cell.
         nbytes: as stored.
+        crc32: of its bytes, where the format needs it.
     """
 
     variable: str
     origin: tuple[int, ...]
     nbytes: int
+    crc32: int = 0

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from atoll.errors import TooLarge
-from atoll.extraction.hdf5_header import Header
+from atoll.extraction.file_format import Header
 from atoll.extraction.netcdf_file import StoredChunk
 
 IN_MEMORY_BYTES = 32 * 2**20
@@ -59,13 +59,13 @@ class Spool:
         if self._rest is not None:
             self._rest.close()
 
-    def append(self, variable: str, origin: tuple[int, ...], stored: bytes) -> None:
+    def append(self, chunk: StoredChunk, stored: bytes) -> None:
         """Keep one chunk.
 
         Raises:
             TooLarge: the worker's disk is full.
         """
-        self.chunks.append(StoredChunk(variable, origin, len(stored)))
+        self.chunks.append(chunk)
         self._room -= len(stored)
         if self._room >= 0:
             self._held.append(stored)
@@ -76,26 +76,10 @@ class Spool:
             self._rest.write(stored)
 
     def blocks(self, header: Header) -> Iterator[bytes]:
-        """The file's bytes in order: the header, then a block for each chunk."""
-        self._into_gaps(header)
-        yield bytes(header.image)
-        at = len(header.image)
-        for offset, stored in zip(header.offsets, self._stored(), strict=True):
-            if offset < len(header.image):
-                continue
-            if offset > at:
-                yield bytes(offset - at)
-            yield stored
-            at = offset + len(stored)
-        if header.file_bytes > at:
-            yield bytes(header.file_bytes - at)
-
-    def _into_gaps(self, header: Header) -> None:
-        """Chunks that HDF5 has put into gaps of the header go there."""
-        if min(header.offsets, default=len(header.image)) < len(header.image):
-            for offset, stored in zip(header.offsets, self._stored(), strict=True):
-                if offset < len(header.image):
-                    header.image[offset : offset + len(stored)] = stored
+        """The file's bytes in order: the header, a block for each chunk, the tail."""
+        yield header.image
+        yield from self._stored()
+        yield header.tail
 
     def _stored(self) -> Iterator[bytes]:
         yield from self._held

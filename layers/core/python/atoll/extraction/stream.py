@@ -5,7 +5,7 @@ request.
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from itertools import islice
@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atoll.extraction.array_reader import Workers
-from atoll.extraction.encode import encode_chunk
+from atoll.extraction.file_format import ChunkedVariable, FileFormat, Origin
+from atoll.extraction.netcdf_file import StoredChunk
 from atoll.extraction.values import Meaning
 from atoll.planning.cut import Box, Cut
 
 DECODING = 3
 ENCODING = 2
 type Array = NDArray[np.generic]
-type Encoded = tuple[tuple[int, ...], bytes, int]
 
 
 class Reader(Protocol):
@@ -56,6 +56,12 @@ class Stream:
     fill: Array
     shifts: NDArray[np.float64] | None = None
 
+    @property
+    def chunked(self) -> ChunkedVariable:
+        """As its chunks' encoder sees it."""
+        cut = self.cut
+        return ChunkedVariable(self.name, self.meant.dtype, cut.shape, cut.chunk, self.fill)
+
     def finish(self, box: Box, stored: Array) -> Array:
         """Stored values of a box as they are written."""
         values = self.meant.written(stored)
@@ -69,6 +75,30 @@ class Stream:
         if values.dtype.kind in "iu":
             np.rint(moved, out=moved)  # a turn is no whole number of every packing's steps
         return moved.astype(values.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One chunk as the file will hold it.
+
+    Attributes:
+        stream: that it is of.
+        origin: of its first cell.
+        stored: its bytes.
+        crc32: see `FileFormat.encode`.
+        cells_with_data: that are not fill.
+    """
+
+    stream: Stream
+    origin: Origin
+    stored: bytes
+    crc32: int
+    cells_with_data: int
+
+    @property
+    def of_file(self) -> StoredChunk:
+        """As the file's layout sees it."""
+        return StoredChunk(self.stream.name, self.origin, len(self.stored), self.crc32)
 
 
 @dataclass(slots=True)
@@ -100,27 +130,37 @@ class Crew:
     encoders: Executor
 
 
-def encoded(streams: Sequence[Stream], crew: Crew) -> Iterator[tuple[Stream, Encoded]]:
-    """All chunks of all variables, in order: (origin, stored bytes, cells with data).
+def encoded(
+    slabs: Iterable[tuple[Stream, Box]], made_as: FileFormat, crew: Crew
+) -> Iterator[Encoded]:
+    """All chunks of these slabs, in order.
 
     The first slabs are begun at once, before anything is asked of the iterator.
+
+    Args:
+        slabs: variable and box of its output; see `Cut`.
+        made_as: encodes.
+        crew: threads.
 
     Raises:
         DataError, Unavailable: see ArrayReader.
     """
-    slabs = ((stream, box) for stream in streams for box in stream.cut.slabs())
-    first = deque(_fill(stream, box, crew) for stream, box in islice(slabs, DECODING))
-    return _in_order(first, slabs, crew)
+    waiting = iter(slabs)
+    first = deque(_fill(stream, box, crew) for stream, box in islice(waiting, DECODING))
+    return _in_order(first, waiting, made_as, crew)
 
 
 def _in_order(
-    decoding: deque[_Slab], waiting: Iterator[tuple[Stream, Box]], crew: Crew
-) -> Iterator[tuple[Stream, Encoded]]:
+    decoding: deque[_Slab],
+    waiting: Iterator[tuple[Stream, Box]],
+    made_as: FileFormat,
+    crew: Crew,
+) -> Iterator[Encoded]:
     encoding: deque[_Slab] = deque()
     try:
         while decoding or encoding:
             if decoding:
-                encoding.append(_encode(decoding.popleft(), crew))
+                encoding.append(_encode(decoding.popleft(), made_as, crew))
                 decoding.extend(_fill(stream, box, crew) for stream, box in islice(waiting, 1))
             if not decoding or len(encoding) >= ENCODING:
                 yield from _results(encoding.popleft())
@@ -143,27 +183,27 @@ def _fill(stream: Stream, box: Box, crew: Crew) -> _Slab:
     return _Slab(stream, box, values, stream.reader.fill(box, values, crew.workers), [])
 
 
-def _encode(slab: _Slab, crew: Crew) -> _Slab:
+def _encode(slab: _Slab, made_as: FileFormat, crew: Crew) -> _Slab:
     for filled in slab.filling:
         filled.result()
     slab.encoding = [
-        crew.encoders.submit(_encoded_chunk, slab.stream, slab.box, chunk, slab.values)
+        crew.encoders.submit(_encoded_chunk, slab, chunk, made_as)
         for chunk in slab.stream.cut.chunks(slab.box)
     ]
     return slab
 
 
-def _encoded_chunk(stream: Stream, slab: Box, chunk: Box, values: Array) -> Encoded:
+def _encoded_chunk(slab: _Slab, chunk: Box, made_as: FileFormat) -> Encoded:
     within = tuple(
         slice(nodes.start - outer.start, nodes.stop - outer.start)
-        for nodes, outer in zip(chunk, slab, strict=True)
+        for nodes, outer in zip(chunk, slab.box, strict=True)
     )
-    stored = values[within]
-    written = stream.finish(chunk, stored)
+    stream, stored = slab.stream, slab.values[within]
     origin = tuple(nodes.start for nodes in chunk)
-    return origin, encode_chunk(written, stream.cut.chunk, stream.fill), stream.meant.count(stored)
+    made, crc32 = made_as.encode(stream.chunked, origin, stream.finish(chunk, stored))
+    return Encoded(stream, origin, made, crc32, stream.meant.count(stored))
 
 
-def _results(slab: _Slab) -> Iterator[tuple[Stream, Encoded]]:
+def _results(slab: _Slab) -> Iterator[Encoded]:
     for future in slab.encoding:
-        yield slab.stream, future.result()
+        yield future.result()

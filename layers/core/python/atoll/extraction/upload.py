@@ -1,6 +1,7 @@
 """The finished file into the results bucket: whole or not at all."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from obstore.store import LocalStore, ObjectStore
 
@@ -29,22 +30,50 @@ def upload(
         RuntimeError: the blocks are not `file_bytes` long; there is no object then.
         Unavailable: the bucket did not answer.
     """
+    return upload_stream(results, key, _whole(blocks, file_bytes), file_bytes, media_type)
+
+
+def upload_stream(
+    results: ObjectStore, key: str, blocks: Iterator[bytes], most_bytes: int, media_type: str
+) -> Digest:
+    """Upload a file whose size is not known before its end; else as `upload`.
+
+    Args:
+        results: the bucket.
+        key: of the object.
+        blocks: the file's bytes, in order.
+        most_bytes: it is no larger.
+        media_type: of the object.
+
+    Raises:
+        Unavailable: the bucket did not answer.
+    """
     digest = Digest()
-    flowing = _whole(digest.through(blocks), file_bytes)
+    flowing = digest.through(blocks)
     # A folder, which stands in for a bucket on one machine, has no media types.
     attributes = None if isinstance(results, LocalStore) else {"Content-Type": media_type}
     with store_faults("room for the result"):
-        if file_bytes <= ONE_PUT_BYTES:
-            results.put(key, b"".join(flowing), attributes=attributes, use_multipart=False)
+        first = _first(flowing, ONE_PUT_BYTES)
+        if digest.nbytes <= ONE_PUT_BYTES:
+            results.put(key, b"".join(first), attributes=attributes, use_multipart=False)
         else:
             results.put(
                 key,
-                flowing,
+                chain(first, flowing),
                 attributes=attributes,
-                chunk_size=max(PART_BYTES, -(-file_bytes // MOST_PARTS)),
+                chunk_size=max(PART_BYTES, -(-most_bytes // MOST_PARTS)),
                 max_concurrency=PARTS_AT_ONCE,
             )
     return digest
+
+
+def _first(blocks: Iterator[bytes], nbytes: int) -> list[bytes]:
+    """Blocks of more than `nbytes` together; all, if they are not more."""
+    found, room = [], nbytes
+    while room >= 0 and (block := next(blocks, None)) is not None:
+        found.append(block)
+        room -= len(block)
+    return found
 
 
 def _whole(blocks: Iterator[bytes], file_bytes: int) -> Iterator[bytes]:
