@@ -10,13 +10,13 @@ from atoll.errors import DataError
 from atoll.extraction.array_reader import Budget, Workers
 from atoll.extraction.content import file_content
 from atoll.extraction.documents import file_name
-from atoll.extraction.file_format import file_format
 from atoll.extraction.prepare import OpenSource, Preparation
 from atoll.extraction.provenance import global_attributes
+from atoll.extraction.registry import file_format, streamed
 from atoll.extraction.spool import Spool
 from atoll.extraction.stream import Crew, encoded
 from atoll.extraction.upload import upload, upload_stream
-from atoll.extraction.writers import Taken, streamed
+from atoll.extraction.writers import Taken
 from atoll.model.coverage import Coverage
 from atoll.model.job import Outcome, Work, result_key
 from atoll.model.request import IN_PARTS, MEDIA_TYPES

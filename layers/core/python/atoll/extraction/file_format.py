@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atoll.extraction.netcdf_file import FileContent, StoredChunk
-from atoll.model.request import Format
 
 type Origin = tuple[int, ...]
 
@@ -94,14 +93,3 @@ class FileFormat(Protocol):
             least_bytes: the header is made at least as long, by what no reader looks at.
         """
         ...
-
-
-def file_format(name: Format) -> FileFormat:
-    """The format of that name; it is one of `IN_PARTS`. Only what is asked for is loaded."""
-    match name:
-        case "netcdf4":
-            from atoll.extraction.netcdf4_format import NetCDF4  # noqa: PLC0415
-
-            return NetCDF4()
-        case _:
-            raise NotImplementedError(name)

@@ -7,7 +7,6 @@ from typing import Protocol
 from atoll.extraction.netcdf_file import AttributeValue
 from atoll.extraction.prepare import Preparation
 from atoll.extraction.stream import Crew, Stream
-from atoll.model.request import Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,3 @@ class Streamed(Protocol):
             TooLarge: the result does not fit on the worker's disk.
         """
         ...
-
-
-def streamed(name: Format, taken: Taken) -> Streamed:
-    """A file of that format, which is not one of `IN_PARTS`. Only what is asked for is loaded."""
-    raise NotImplementedError(name, taken)

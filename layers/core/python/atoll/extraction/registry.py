@@ -1,0 +1,20 @@
+"""Which code makes which format. NetCDF-4, the usual one, is loaded at once; others when asked."""
+
+from atoll.extraction.file_format import FileFormat
+from atoll.extraction.netcdf4_format import NetCDF4
+from atoll.extraction.writers import Streamed, Taken
+from atoll.model.request import Format
+
+
+def file_format(name: Format) -> FileFormat:
+    """A format that can be made in parts: one of `IN_PARTS`."""
+    match name:
+        case "netcdf4":
+            return NetCDF4()
+        case _:
+            raise NotImplementedError(name)
+
+
+def streamed(name: Format, taken: Taken) -> Streamed:
+    """A file of a format that one worker streams: not one of `IN_PARTS`."""
+    raise NotImplementedError(name, taken)
