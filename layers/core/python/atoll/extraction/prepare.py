@@ -1,25 +1,21 @@
 """From a plan and a description to streams of values: what is read, how it is written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import ceil, prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from atoll.errors import DataError, FormatUnfit
-from atoll.extraction.array_reader import ArrayReader, Pieces
+from atoll.extraction.array_reader import ArrayReader
 from atoll.extraction.attributes import in_type, numbers
 from atoll.extraction.chunk_source import ChunkSource
 from atoll.extraction.stored_array import StoredArray, parse_array
 from atoll.extraction.stream import Reader, Stream
 from atoll.extraction.values import Meaning, meaning, moved_as
 from atoll.model.coverage import Coverage, Store, Variable
-from atoll.model.plan import AxisPlan, Piece, SubsetPlan, VariablePlan
-from atoll.planning.cut import cut
-
-# Smaller companions (bounds, grid mappings) are written with the header, as they are.
-WITH_HEADER_BYTES = 64 * 2**10
+from atoll.model.plan import SubsetPlan, VariablePlan
+from atoll.planning.parts import Pieces, streamed, variable_cut, variable_pieces
 
 type OpenSource = Callable[[Store, str], ChunkSource]
 
@@ -32,7 +28,7 @@ class Preparation:
         coverage: of the plan's revision.
         plan: what is taken.
         open_source: store and revision -> source.
-        slab_bytes: see `slabs.cut`.
+        slab_bytes: see `planning.cut`.
     """
 
     coverage: Coverage
@@ -49,7 +45,7 @@ class Preparation:
             Unavailable: the store did not answer.
         """
         variable = self._variable(planned)
-        pieces = self._pieces(variable)
+        pieces = variable_pieces(self.plan, self.coverage, variable)
         grid = variable.grids[planned.layout]
         array = parse_array(grid.path, grid.metadata)
         self._check_shape(variable, array)
@@ -69,12 +65,7 @@ class Preparation:
             reader=reader,
             stored_dtype=dtype,
             meant=meant,
-            cut=cut(
-                tuple(sum(len(piece.indices) for piece in run) for run in pieces),
-                _in_output(pieces, array.chunk_shape),
-                max(dtype.itemsize, meant.dtype.itemsize),
-                self.slab_bytes,
-            ),
+            cut=variable_cut(self.plan, self.coverage, planned, self.slab_bytes),
             fill=fill_of(variable, meant),
             shifts=shifts,
         )
@@ -85,9 +76,8 @@ class Preparation:
 
     def in_chunks(self, stream: Stream) -> bool:
         """Say whether it is streamed, in chunks; small companions go with the header."""
-        nbytes = prod(stream.cut.shape) * stream.meant.dtype.itemsize
-        large = self.is_data(stream) or nbytes > WITH_HEADER_BYTES
-        return large and bool(stream.cut.shape)
+        planned = next(one for one in self.plan.variables if one.name == stream.name)
+        return streamed(self.plan, self.coverage, planned)
 
     def _variable(self, planned: VariablePlan) -> Variable:
         variable = self.coverage.variable_by_name.get(planned.name)
@@ -101,18 +91,6 @@ class Preparation:
                 f"in the layout {planned.layout!r}"
             )
         return variable
-
-    def _pieces(self, variable: Variable) -> Pieces:
-        taken: Mapping[str, AxisPlan] = {axis.name: axis for axis in self.plan.axes}
-        found = []
-        for name in variable.dimensions:
-            if name in taken:
-                found.append(taken[name].pieces)
-            elif name in self.coverage.other_dimensions:
-                found.append((Piece(start=0, stop=self.coverage.other_dimensions[name]),))
-            else:
-                raise DataError(f"{self.plan.dataset}: the plan says nothing of axis {name!r}")
-        return tuple(found)
 
     def _check_shape(self, variable: Variable, array: StoredArray) -> None:
         lengths = self.coverage.other_dimensions | {
@@ -158,11 +136,3 @@ def fill_of(variable: Variable, meant: Meaning) -> NDArray[np.generic]:
     items = numbers(variable.attributes.get("_FillValue", [])) or []
     made = in_type(items[:1], meant.dtype)
     return np.zeros((), meant.dtype) if made is None or not made.size else made.reshape(())
-
-
-def _in_output(pieces: Pieces, chunk_shape: tuple[int, ...]) -> tuple[int, ...]:
-    """How many nodes of the output one stored chunk may give along each dimension."""
-    return tuple(
-        ceil(chunk / min(abs(piece.step) for piece in run))
-        for run, chunk in zip(pieces, chunk_shape, strict=True)
-    )
