@@ -4,7 +4,11 @@ import json
 
 import pytest
 
+from atoll.dialects.rest.prefer import LONGEST_WAIT_S
+from stacks.unit.api import REST_API
 from tests.stacks.synthesis import unit
+
+GATEWAY_LIMIT_S = 30
 
 GUARDED = {
     "POST /processes/subset/execution",
@@ -72,3 +76,7 @@ def test_a_page_may_call_the_api_and_read_where_its_job_is():
 def test_the_gateway_outlasts_the_function():
     _, function = unit().only("AWS::Lambda::Function", "RestApi")
     assert function["Properties"]["Timeout"] < 30
+
+
+def test_the_function_outlives_the_longest_wait_and_the_gateway_outlives_the_function():
+    assert LONGEST_WAIT_S + 3 < REST_API.timeout_s < GATEWAY_LIMIT_S

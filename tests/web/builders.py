@@ -1,14 +1,17 @@
 """A door over a world of fakes, and tokens signed by keys of our own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from starlette.testclient import TestClient
 
 from atoll.errors import BrokerError
 from atoll.web.app import make_app
+from atoll.web.context import Pause
 from atoll.web.identity import Keys, TokenVerifier
 from tests.world import T0, World
 
@@ -88,15 +91,36 @@ class Heard:
 
 @dataclass
 class DoorUnderTest:
-    """The application, signed in as Ann unless told otherwise."""
+    """The application, signed in as Ann unless told otherwise.
+
+    Attributes:
+        pauses_s: how long it waited, each time; the world's clock went on, not ours.
+        events: what happens meanwhile: seconds after the beginning, and what.
+    """
 
     world: World = field(default_factory=World)
     issuer: Issuer = field(default_factory=Issuer)
     heard: Heard = field(default_factory=Heard)
+    pauses_s: list[float] = field(default_factory=list)
+    events: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
+
+    def later(self, seconds: float, happens: Callable[[], object]) -> None:
+        """Let something happen while the door waits."""
+        self.events.append((seconds, happens))
+
+    async def pause(self, seconds: float) -> None:
+        self.pauses_s.append(seconds)
+        self.world.later(seconds)
+        due = [event for event in self.events if event[0] <= sum(self.pauses_s)]
+        for event in due:
+            self.events.remove(event)
+            event[1]()
+
+    def app(self, pause: Pause) -> FastAPI:
+        verifier = TokenVerifier(ISSUER, frozenset({CLIENT_ID}), self.issuer.fetch, self.world.now)
+        return make_app(self.world.ports, verifier, self.heard, pause)
 
     def client(self, bearer: str | None = "ann") -> TestClient:
-        verifier = TokenVerifier(ISSUER, frozenset({CLIENT_ID}), self.issuer.fetch, self.world.now)
-        app = make_app(self.world.ports, verifier, self.heard)
         known = {"ann": token(), "nav": nav_token()}
         headers = {} if bearer is None else {"authorization": f"Bearer {known.get(bearer, bearer)}"}
-        return TestClient(app, headers=headers, raise_server_exceptions=False)
+        return TestClient(self.app(self.pause), headers=headers, raise_server_exceptions=False)

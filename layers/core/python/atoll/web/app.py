@@ -1,11 +1,13 @@
 """The REST door as an application: routes, problems and one correlation id on every answer."""
 
+import asyncio
+
 from fastapi import FastAPI
 
 from atoll.ports import Ports
 from atoll.web import datasets, jobs, landing, processes
 from atoll.web.api_document import document_api
-from atoll.web.context import CorrelationId, Door
+from atoll.web.context import CorrelationId, Door, Pause
 from atoll.web.identity import Authenticate
 from atoll.web.observability import Telemetry
 from atoll.web.problems import handle_problems
@@ -16,14 +18,10 @@ DESCRIPTION = """Ask for a box of a dataset and get exactly that, as a file behi
 places it; `GET /jobs/{id}` follows it; `GET /jobs/{id}/results` gives the file's address."""
 
 
-def make_app(ports: Ports, authenticate: Authenticate, telemetry: Telemetry) -> FastAPI:
-    """The application of one dissemination unit.
-
-    Args:
-        ports: everything impure.
-        authenticate: the `Authorization` header's value -> the account.
-        telemetry: where refusals and faults are told.
-    """
+def make_app(
+    ports: Ports, authenticate: Authenticate, telemetry: Telemetry, pause: Pause = asyncio.sleep
+) -> FastAPI:
+    """The application of one dissemination unit; for its arguments see `Door`."""
     app = FastAPI(
         title="Atoll dissemination unit",
         version="1.0.0",
@@ -33,7 +31,7 @@ def make_app(ports: Ports, authenticate: Authenticate, telemetry: Telemetry) -> 
         redoc_url=None,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
-    app.state.door = Door(ports, authenticate, telemetry)
+    app.state.door = Door(ports, authenticate, telemetry, pause)
     handle_problems(app)
     app.add_middleware(CorrelationId, new_id=ports.new_id, telemetry=telemetry)
     for room in (landing, datasets, processes, jobs):

@@ -1,35 +1,51 @@
 """What a route is given: the door's ports, the caller's account, the correlation id."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPBearer
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from atoll.dialects.rest.prefer import LONGEST_WAIT_S, Preferences
 from atoll.errors import NotAuthenticated
 from atoll.model.job import Account
 from atoll.ports import Ports
 from atoll.web.identity import Authenticate
 from atoll.web.observability import Telemetry
 
+type Pause = Callable[[float], Awaitable[None]]
+
 HEADER = "x-correlation-id"
 _SAFE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
-# For the OpenAPI document alone: the header is read below, with our own words for its faults.
+# For the OpenAPI document alone: these headers are read below, with our own words for their faults.
 _bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="Cognito access token")
+_prefer = Header(
+    description="RFC 7240: `wait=N` holds the answer up to N seconds for the job's end "
+    f"({LONGEST_WAIT_S} at most); `respond-async`, as nothing at all, does not.",
+    examples=["wait=20"],
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the routes of one application share."""
+    """What the routes of one application share.
+
+    Attributes:
+        ports: everything impure.
+        authenticate: the `Authorization` header's value -> the account.
+        telemetry: where refusals and faults are told.
+        pause: waits so many seconds, and lets other requests pass.
+    """
 
     ports: Ports
     authenticate: Authenticate
     telemetry: Telemetry
+    pause: Pause
 
 
 class CorrelationId:
@@ -98,6 +114,20 @@ async def body_of(request: Request) -> bytes:
     return await request.body()
 
 
+def preferences_of(request: Request, prefer: Annotated[str, _prefer] = "") -> Preferences:
+    """What the caller would like; one header or several, that is the same."""
+    del prefer
+    return Preferences.parse(",".join(request.headers.getlist("prefer")))
+
+
+def door_of(request: Request) -> Door:
+    """What the routes share."""
+    door: Door = request.app.state.door
+    return door
+
+
+type DoorHere = Annotated[Door, Depends(door_of)]
+type Preferred = Annotated[Preferences, Depends(preferences_of)]
 type PortsHere = Annotated[Ports, Depends(ports_of)]
 type Caller = Annotated[Account, Depends(caller)]
 type SignedIn = Annotated[Account, Depends(signed_in)]

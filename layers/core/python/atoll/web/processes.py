@@ -3,17 +3,21 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from atoll.dialects.rest.parse import parse_execute
-from atoll.dialects.rest.render import render_job, render_quote
-from atoll.dialects.rest.wire import Link, QuoteReply, StatusInfo
+from atoll.dialects.rest.render import render_job, render_quote, render_result
+from atoll.dialects.rest.wire import Link, QuoteReply, ResultReply, StatusInfo
+from atoll.model.job import ENDED
 from atoll.planning.extent import delivered
-from atoll.services.subset import quote, submit
+from atoll.services.jobs import fetch_result
+from atoll.services.subset import Order, quote, submit
 from atoll.web.api_document import BODY
-from atoll.web.context import Body, Door, PortsHere, SignedIn, correlation_id_of
+from atoll.web.context import Body, DoorHere, PortsHere, Preferred, SignedIn, correlation_id_of
 from atoll.web.problems import problems
 from atoll.web.replies import ProcessDescription, ProcessList, summary
+from atoll.web.waiting import job_until
 
 router = APIRouter(tags=["subset"])
 
@@ -25,6 +29,18 @@ FAULTS = problems(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
+_HEADERS = {
+    "Location": {"description": "The job's address.", "schema": {"type": "string"}},
+    "Preference-Applied": {"description": "See `Prefer`.", "schema": {"type": "string"}},
+}
+ANSWERS: dict[int | str, dict[str, object]] = {
+    200: {
+        "model": ResultReply,
+        "description": "With `Prefer: wait`: the job has ended, and this is its result",
+        "headers": _HEADERS,
+    },
+    202: {"model": StatusInfo, "description": "The job is accepted", "headers": _HEADERS},
+}
 
 
 @router.get("/processes", summary="The processes: there is one")
@@ -47,26 +63,35 @@ def post_quote(body: Body, account: SignedIn, ports: PortsHere) -> QuoteReply:
     return render_quote(quote(parse_execute(body), account, ports))
 
 
+def place_order(body: Body, account: SignedIn, request: Request, door: DoorHere) -> Order:
+    """Place the order of this request; FastAPI does so in a thread, as everything that may wait."""
+    order = submit(parse_execute(body), account, correlation_id_of(request), door.ports)
+    job = order.job
+    door.telemetry.ordered(job.job_id, job.tier, job.plan.output_bytes)
+    return order
+
+
 @router.post(
     "/processes/subset/execution",
     summary="Order a subset",
     status_code=HTTPStatus.ACCEPTED,
-    responses=FAULTS,
+    response_model=None,  # one of two, see ANSWERS
+    responses=ANSWERS | FAULTS,
     openapi_extra=BODY,
 )
-def post_execution(
-    request: Request,
+async def post_execution(
+    order: Annotated[Order, Depends(place_order)],
     response: Response,
-    body: Body,
-    account: SignedIn,
-    prefer: Annotated[str, Header(description="RFC 7240; always respond-async")] = "",
-) -> StatusInfo:
-    """Accept the order; it is carried out while the caller goes on."""
-    door: Door = request.app.state.door
-    order = submit(parse_execute(body), account, correlation_id_of(request), door.ports)
-    door.telemetry.ordered(order.job.job_id, order.job.tier, order.job.plan.output_bytes)
+    door: DoorHere,
+    preferred: Preferred,
+) -> StatusInfo | ResultReply:
+    """Accept the order; it is carried out while the caller goes on, or waits (`Prefer: wait`)."""
     # Relative to /processes/subset/execution: true behind any host name and path.
     response.headers["location"] = f"../../jobs/{order.job.job_id}"
-    if "respond-async" in prefer:
-        response.headers["preference-applied"] = "respond-async"
-    return render_job(order.job, "../../", delivered(order.job.plan, order.coverage))
+    if preferred.applied:
+        response.headers["preference-applied"] = preferred.applied
+    job = await job_until(order.job, preferred.wait_s, door)
+    if job.status in ENDED:
+        response.status_code = HTTPStatus.OK
+        return render_result(await run_in_threadpool(fetch_result, job, door.ports))
+    return render_job(job, "../../", delivered(job.plan, order.coverage))
