@@ -54,13 +54,16 @@ class Meaning:
             found[stored == value] = np.nan
         return found
 
+    def empty(self, stored: Array) -> NDArray[np.bool_]:
+        """Say of each cell whether it has no data."""
+        found = np.isnan(stored) if stored.dtype.kind == "f" else np.zeros(stored.shape, np.bool_)
+        for value in self.missing:
+            found |= stored == value
+        return found
+
     def count(self, stored: Array) -> int:
         """Cells that have data."""
-        empty = np.isnan(stored) if stored.dtype.kind == "f" else None
-        for value in self.missing:
-            same = stored == value
-            empty = same if empty is None else empty | same
-        return stored.size - (0 if empty is None else int(np.count_nonzero(empty)))
+        return stored.size - int(np.count_nonzero(self.empty(stored)))
 
 
 def stored_as(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:
