@@ -4,6 +4,7 @@ Chunks are fetched and decoded out of step: a budget bounds the bytes under way,
 the request, and decoding begins with the first chunk that has come.
 """
 
+from collections import deque
 from collections.abc import Buffer
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from threading import Condition
 import numpy as np
 from numpy.typing import NDArray
 
-from atoll.errors import DataError
+from atoll.errors import DataError, Fact, Unavailable
+from atoll.extraction.blosc_blocks import decode_nodes
 from atoll.extraction.chunk_source import ChunkSource, StoredRange, read_all
 from atoll.extraction.codecs import Chain
 from atoll.extraction.fetches import Fetch, Locator, ObjectLocator, ShardLocator
@@ -82,7 +84,7 @@ class ArrayReader:
         self._locator: Locator = (
             ObjectLocator(array)
             if array.sharding is None
-            else ShardLocator(array, array.sharding, source)
+            else ShardLocator(label, array, array.sharding, source)
         )
 
     def fill(self, box: Box, target: NDArray[np.generic], workers: Workers) -> list[Future[None]]:
@@ -93,10 +95,18 @@ class ArrayReader:
             decode, and Unavailable where the store did not answer.
 
         Raises:
-            DataError, Unavailable: a shard's index could not be read.
+            DataError, Unavailable: likewise, of what was begun first; or a shard's index
+                could not be read.
         """
-        reads = list(chunk_reads(self._pieces, self._array.chunk_shape, box))
-        return [self._begin(fetch, target, workers) for fetch in self._locator.fetches(reads)]
+        together = self._array.sharding.chunks if self._array.sharding else None
+        reads = chunk_reads(self._pieces, self._array.chunk_shape, box, together)
+        begun: deque[Future[None]] = deque()
+        for fetch in self._locator.fetches(reads):
+            begun.append(self._begin(fetch, target, workers))
+            # A box may have a million chunks; few of them are under way.
+            while begun and begun[0].done():
+                begun.popleft().result()
+        return list(begun)
 
     def _begin(self, fetch: Fetch, target: NDArray[np.generic], workers: Workers) -> Future[None]:
         nbytes = self._chain.nbytes * len(fetch.chunks)
@@ -105,11 +115,24 @@ class ArrayReader:
 
         def work() -> None:
             try:
-                self._place(fetch, stored.result() if stored else None, target)
+                self._place(fetch, self._arrived(fetch, stored), target)
             finally:
                 workers.budget.give(nbytes)
 
         return workers.decoders.submit(work)
+
+    def _arrived(self, fetch: Fetch, stored: Future[Buffer | None] | None) -> Buffer | None:
+        """Wait for what was asked for; whatever goes wrong is said of this array's chunk."""
+        if stored is None:
+            return None
+        read, within = fetch.chunks[0]
+        try:
+            found = stored.result()
+        except (DataError, Unavailable) as error:
+            raise type(error)(*self._of_chunk(read, f"was not read: {error.detail}")) from error
+        if found is None and within is not None:
+            raise DataError(*self._of_chunk(read, "was in a shard that has vanished"))
+        return found
 
     def _place(self, fetch: Fetch, stored: Buffer | None, target: NDArray[np.generic]) -> None:
         for read, within in fetch.chunks:
@@ -131,15 +154,21 @@ class ArrayReader:
     def _decode(self, read: ChunkRead, stored: Buffer, target: NDArray[np.generic]) -> None:
         direct = self._direct(read, target)
         try:
-            chunk = self._chain.decode(stored, direct)
+            if direct is not None:
+                self._chain.decode(stored, direct)
+                return
+            chunk = decode_nodes(self._chain, stored, [nodes for nodes, _ in read.copies])
         except Exception as error:  # codecs raise what they like
-            raise DataError(
-                f"{self._label}: chunk {'.'.join(map(str, read.index))} does not decode",
-                {"array": self._array.path, "chunk": list(map(float, read.index))},
-            ) from error
-        if direct is None:
-            for nodes, place in read.copies:
-                target[place] = chunk[nodes]
+            raise DataError(*self._of_chunk(read, "does not decode")) from error
+        for nodes, place in read.copies:
+            target[place] = chunk[nodes]
+
+    def _of_chunk(self, read: ChunkRead, what: str) -> tuple[str, dict[str, Fact]]:
+        """What went wrong with a chunk, for a person and for a program."""
+        return (
+            f"{self._label}: chunk {'.'.join(map(str, read.index))} {what}",
+            {"array": self._array.path, "chunk": list(map(float, read.index))},
+        )
 
     def _direct(self, read: ChunkRead, target: NDArray[np.generic]) -> NDArray[np.generic] | None:
         """The part of the target that is this chunk, all of it, as it lies in memory."""

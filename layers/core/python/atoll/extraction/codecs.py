@@ -101,6 +101,11 @@ class Chain:
         """Of a decoded chunk."""
         return int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
 
+    @property
+    def stored_shape(self) -> tuple[int, ...]:
+        """Of a decoded chunk, in stored dimension order."""
+        return tuple(self.shape[axis] for axis in self.order)
+
     def plain(self) -> bool:
         """Say whether stored dimension order is the array's."""
         return self.order == tuple(range(len(self.shape)))
@@ -128,8 +133,11 @@ class Chain:
         if out is not None and flat.ctypes.data != out.ctypes.data:
             out[...] = flat
             flat = out
-        shape = tuple(self.shape[axis] for axis in self.order)
-        return flat.view(self.dtype).reshape(shape).transpose(np.argsort(self.order))
+        return self.shaped(flat)
+
+    def shaped(self, flat: NDArray[np.uint8]) -> NDArray[np.generic]:
+        """Decoded bytes as an array, in the array's order of dimensions."""
+        return flat.view(self.dtype).reshape(self.stored_shape).transpose(np.argsort(self.order))
 
     def _flat(self, stored: Buffer, out: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
         data = stored

@@ -1,23 +1,24 @@
 """Which bytes to ask for: one object a chunk, or runs of neighbours within a shard."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import batched, groupby
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from atoll.errors import DataError
-from atoll.extraction.chunk_source import ChunkSource, StoredRange, read_all
-from atoll.extraction.codecs import crc32c
+from atoll.extraction.chunk_source import ChunkSource, StoredRange
 from atoll.extraction.selection import ChunkRead
-from atoll.extraction.stored_array import CRC32C_BYTES, Sharding, StoredArray
+from atoll.extraction.shard_indexes import Index, ShardIndexes
+from atoll.extraction.stored_array import Sharding, StoredArray
 
-# Neighbours in a shard are read at one go over gaps up to this: less than a GET costs.
-GAP_BYTES = 64 * 2**10
+# Neighbours in a shard are read at one go over gaps up to this: less than S3's first byte
+# costs. A run ends here, so that several are under way at once.
+GAP_BYTES = 256 * 2**10
 RUN_BYTES = 2 * 2**20
-KEPT_INDEXES = 1024
+# Indexes that are read at one go: as many as hide each other's first byte.
+SHARDS_AT_ONCE = 64
 ABSENT = 2**64 - 1
+
+type Found = tuple[int, int, ChunkRead]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,12 @@ class Fetch:
 class Locator(Protocol):
     """Finds the bytes of chunks."""
 
-    def fetches(self, reads: Sequence[ChunkRead]) -> list[Fetch]:
-        """The requests that get all of `reads`."""
+    def fetches(self, reads: Iterable[ChunkRead]) -> Iterator[Fetch]:
+        """The requests that get all of `reads`, as they are asked for.
+
+        Raises:
+            DataError, Unavailable: see ShardIndexes.of.
+        """
         ...
 
 
@@ -47,82 +52,55 @@ class ObjectLocator:
     def __init__(self, array: StoredArray) -> None:
         self._array = array
 
-    def fetches(self, reads: Sequence[ChunkRead]) -> list[Fetch]:
+    def fetches(self, reads: Iterable[ChunkRead]) -> Iterator[Fetch]:
         """See `Locator`."""
-        return [Fetch(StoredRange(self._array.key(read.index)), ((read, None),)) for read in reads]
+        for read in reads:
+            yield Fetch(StoredRange(self._array.key(read.index)), ((read, None),))
 
 
 class ShardLocator:
-    """Chunks are found by their shard's index, which is read once."""
+    """Chunks are found by their shard's index. Those of a shard must be asked for together."""
 
-    def __init__(self, array: StoredArray, sharding: Sharding, source: ChunkSource) -> None:
+    def __init__(
+        self, label: str, array: StoredArray, sharding: Sharding, source: ChunkSource
+    ) -> None:
         self._array = array
         self._sharding = sharding
-        self._source = source
-        self._indexes: dict[tuple[int, ...], NDArray[np.uint64] | None] = {}
+        self._indexes = ShardIndexes(label, array, sharding, source)
 
-    def fetches(self, reads: Sequence[ChunkRead]) -> list[Fetch]:
-        """See `Locator`.
+    def fetches(self, reads: Iterable[ChunkRead]) -> Iterator[Fetch]:
+        """See `Locator`."""
+        grouped = ((shard, list(found)) for shard, found in groupby(reads, self._shard))
+        for some in batched(grouped, SHARDS_AT_ONCE, strict=False):
+            indexes = self._indexes.of([shard for shard, _ in some])
+            for (shard, of_shard), index in zip(some, indexes, strict=True):
+                yield from self._of_shard(shard, of_shard, index)
 
-        Raises:
-            DataError: an index is damaged.
-            Unavailable: the store did not answer.
-        """
-        by_shard: dict[tuple[int, ...], list[ChunkRead]] = {}
-        for read in reads:
-            by_shard.setdefault(self._shard(read.index), []).append(read)
-        self._load([shard for shard in by_shard if shard not in self._indexes])
-        return [
-            fetch for shard, within in by_shard.items() for fetch in self._of_shard(shard, within)
-        ]
+    def _shard(self, read: ChunkRead) -> tuple[int, ...]:
+        return tuple(i // n for i, n in zip(read.index, self._sharding.chunks, strict=True))
 
-    def _shard(self, index: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(i // n for i, n in zip(index, self._sharding.chunks, strict=True))
-
-    def _load(self, shards: list[tuple[int, ...]]) -> None:
-        if len(self._indexes) + len(shards) > KEPT_INDEXES:
-            self._indexes.clear()
-        size = self._sharding.index_bytes
-        start = None if self._sharding.at_end else 0
-        wanted = [StoredRange(self._array.key(shard), start, size) for shard in shards]
-        for shard, stored in zip(shards, read_all(self._source, wanted), strict=True):
-            self._indexes[shard] = None if stored is None else self._parse(bytes(stored))
-
-    def _parse(self, stored: bytes) -> NDArray[np.uint64]:
-        """Offsets and lengths, shape (chunks of a shard..., 2)."""
-        sharding, entries = self._sharding, stored
-        if sharding.checked:
-            entries = stored[:-CRC32C_BYTES]
-            if crc32c(entries).to_bytes(CRC32C_BYTES, "little") != stored[-CRC32C_BYTES:]:
-                raise DataError(f"{self._array.path}: a shard's index is damaged")
-        if len(stored) != sharding.index_bytes:
-            raise DataError(f"{self._array.path}: a shard is shorter than its index")
-        values = np.frombuffer(entries, "<u8" if sharding.little else ">u8")
-        return values.astype(np.uint64).reshape(*sharding.chunks, 2)
-
-    def _of_shard(self, shard: tuple[int, ...], reads: list[ChunkRead]) -> list[Fetch]:
-        index = self._indexes[shard]
-        if index is None:
-            return [Fetch(None, tuple((read, None) for read in reads))]
-        found, absent = [], []
+    def _of_shard(
+        self, shard: tuple[int, ...], reads: list[ChunkRead], index: Index
+    ) -> Iterator[Fetch]:
+        found: list[Found] = []
+        absent = []
         for read in reads:
             inner = tuple(i % n for i, n in zip(read.index, self._sharding.chunks, strict=True))
-            offset, length = map(int, index[inner])
+            offset, length = (ABSENT, ABSENT) if index is None else map(int, index[inner])
             if offset == ABSENT and length == ABSENT:
                 absent.append(read)
             else:
                 found.append((offset, length, read))
-        found.sort(key=lambda item: item[0])
         key = self._array.key(shard)
-        merged = [_merge(key, run) for run in _neighbours(found)]
-        return merged + ([Fetch(None, tuple((read, None) for read in absent))] if absent else [])
+        for run in _neighbours(sorted(found, key=lambda item: item[0])):
+            yield _merge(key, run)
+        if absent:
+            yield Fetch(None, tuple((read, None) for read in absent))
 
 
-def _neighbours(
-    found: list[tuple[int, int, ChunkRead]],
-) -> list[list[tuple[int, int, ChunkRead]]]:
+def _neighbours(found: list[Found]) -> list[list[Found]]:
     """Cut a list sorted by offset where the gap or the run becomes too long."""
-    runs: list[list[tuple[int, int, ChunkRead]]] = []
+    runs: list[list[Found]] = []
     for offset, length, read in found:
         run = runs[-1] if runs else []
         near = run and offset - (run[-1][0] + run[-1][1]) <= GAP_BYTES
@@ -133,7 +111,7 @@ def _neighbours(
     return runs
 
 
-def _merge(key: str, run: list[tuple[int, int, ChunkRead]]) -> Fetch:
+def _merge(key: str, run: list[Found]) -> Fetch:
     start = run[0][0]
     stop = max(offset + length for offset, length, _ in run)
     return Fetch(

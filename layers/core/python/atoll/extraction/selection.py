@@ -1,6 +1,6 @@
 """From planned nodes to the chunks that hold them: 1-d runs whose product is the N-d read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -74,17 +74,40 @@ def chunk_runs(pieces: Sequence[Piece], chunk: int, wanted: range) -> dict[int, 
 
 
 def chunk_reads(
-    pieces: Sequence[Sequence[Piece]], chunk_shape: Sequence[int], box: Box
+    pieces: Sequence[Sequence[Piece]],
+    chunk_shape: Sequence[int],
+    box: Box,
+    together: Sequence[int] | None = None,
 ) -> Iterator[ChunkRead]:
-    """The chunks that fill `box` (output nodes of each dimension), each once."""
+    """The chunks that fill `box` (output nodes of each dimension), each once.
+
+    Args:
+        pieces: of each dimension.
+        chunk_shape: nodes of a chunk.
+        box: what is filled.
+        together: chunks of a shard along each dimension: a shard's chunks come one behind
+            the other. None = no chunk shares its object.
+    """
     runs = [
         chunk_runs(of_dimension, chunk, wanted)
         for of_dimension, chunk, wanted in zip(pieces, chunk_shape, box, strict=True)
     ]
-    for numbers in product(*runs):
-        choices = [runs[axis][number] for axis, number in enumerate(numbers)]
-        copies = tuple(
-            (tuple(run.source for run in combined), tuple(run.target for run in combined))
-            for combined in product(*choices)
-        )
-        yield ChunkRead(numbers, copies)
+    shards = [
+        _by_shard(along, n) for along, n in zip(runs, together or [1] * len(runs), strict=True)
+    ]
+    for of_shard in product(*shards):
+        for numbers in product(*of_shard):
+            choices = [runs[axis][number] for axis, number in enumerate(numbers)]
+            copies = tuple(
+                (tuple(run.source for run in combined), tuple(run.target for run in combined))
+                for combined in product(*choices)
+            )
+            yield ChunkRead(numbers, copies)
+
+
+def _by_shard(numbers: Iterable[int], together: int) -> list[list[int]]:
+    """Chunk numbers of one dimension, those of a shard in one list."""
+    found: dict[int, list[int]] = {}
+    for number in numbers:
+        found.setdefault(number // together, []).append(number)
+    return list(found.values())
