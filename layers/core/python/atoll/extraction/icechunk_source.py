@@ -38,8 +38,13 @@ VAIN = frozenset(
         "deserialization",
         "invalid-file-format",
         "unsupported-spec-version",
+        "invalid-virtual-ref",
+        "no-container-for-virtual-chunk",
+        "unauthorized-virtual-chunk-container",
     }
 )
+# A virtual chunk's file is not the one that was published; what is read would be anything.
+CHANGED = "virtual-chunk-modified"
 
 
 def native() -> ModuleType:
@@ -63,6 +68,8 @@ def native() -> ModuleType:
 def as_fault(error: Exception, what: str) -> BrokerError:
     """Say what an Icechunk error means here: vain to try again, or worth it."""
     kind = str(getattr(error, "kind", ""))
+    if kind == CHANGED:
+        return DataError(f"the file with {what} has changed after publication", {"kind": kind})
     if kind in VAIN:
         return DataError(f"{what} is not in the repository: {kind}", {"kind": kind})
     return Unavailable(f"the repository did not give {what}", {"kind": kind})

@@ -15,7 +15,7 @@ from atoll.extraction.object_source import ObjectSource
 from atoll.model.coverage import Store
 
 if TYPE_CHECKING:
-    from icechunk._icechunk_python import PyRepository, RepositoryConfig, Storage
+    from icechunk._icechunk_python import Credentials, PyRepository, RepositoryConfig, Storage
 
 # Enough to hide S3's first byte; more gains nothing (measured).
 FETCH_THREADS = 32
@@ -105,8 +105,11 @@ class Sources:
         self._loop = self._loop or Loop()
         try:
             if url not in self._repositories:
-                self._repositories[url] = native().PyRepository.open(
+                repository = native().PyRepository.open(
                     self._storage(url), config=self._configuration()
+                )
+                self._repositories[url] = repository.reopen(
+                    authorize_virtual_chunk_access=archive_credentials(repository.config())
                 )
             session = self._repositories[url].readonly_session(snapshot_id=revision)
         except Exception as error:
@@ -142,6 +145,27 @@ class Sources:
             credentials=icechunk.S3Credentials.FromEnv(),
         )
         return made
+
+
+def archive_credentials(config: "RepositoryConfig") -> "dict[str, Credentials.S3]":
+    """What opens the archives that a repository's virtual chunks lie in.
+
+    Args:
+        config: the repository's own: whoever may write it may publish. It names every
+            archive, where it answers, and whether it is public.
+
+    Returns:
+        by address. An archive of another kind than S3 is not opened.
+    """
+    icechunk = native()
+    s3 = icechunk.ObjectStoreConfig.S3, icechunk.ObjectStoreConfig.S3Compatible
+    found: dict[str, Credentials.S3] = {}
+    for prefix, container in (config.virtual_chunk_containers or {}).items():
+        if isinstance(container.store, s3):
+            public = container.store[0].anonymous
+            kind = icechunk.S3Credentials.Anonymous if public else icechunk.S3Credentials.FromEnv
+            found[prefix] = icechunk.Credentials.S3(kind())
+    return found
 
 
 def _place(url: str) -> tuple[str, str]:
