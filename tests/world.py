@@ -49,11 +49,23 @@ class World:
     def later(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
 
-    def make_result(self, job_id: str, content: bytes = b"CDF") -> Outcome:
+    def make_result(
+        self,
+        job_id: str,
+        content: bytes = b"CDF",
+        *,
+        name: str = "subset.nc",
+        cells_with_data: int = 7,
+    ) -> Outcome:
         """What an extractor does: an object in the results bucket, and its outcome."""
-        key = result_key(job_id, "subset.nc")
+        key = result_key(job_id, name)
         self.results.objects[key] = content
-        return Outcome(key=key, output_bytes=len(content), sha256="0" * 64, cells_with_data=7)
+        return Outcome(
+            key=key,
+            output_bytes=len(content),
+            sha256="0" * 64,
+            cells_with_data=cells_with_data,
+        )
 
     @property
     def ports(self) -> Ports:

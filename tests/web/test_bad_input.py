@@ -13,6 +13,7 @@ from tests.world import T0
 
 LEVITUS = "levitus-climatology"
 HUGE = "1" + "0" * 399
+ACCEPTED_FORMATS = "'netcdf4', 'netcdf3', 'zarr', 'csv', 'parquet' or 'geotiff'"
 
 INPUTS = [
     # what is sent, type of the problem, parameter, a part of what would be accepted
@@ -35,8 +36,11 @@ INPUTS = [
     ({"selection": "fuzzy"}, "invalid-parameter", "selection", "nearest"),
     ({"stride": {"longitude": 0}}, "invalid-parameter", "stride", "1 to 360"),
     ({"stride": {"longitude": 361}}, "invalid-parameter", "stride", "1 to 360"),
+    ({"stride": {"depth": 21}}, "invalid-parameter", "stride", "1 to 20"),
+    ({"stride": {"latitude": -1}}, "invalid-parameter", "stride", "1 to 180"),
     ({"stride": {"longitude": 1.5}}, "invalid-parameter", "stride.longitude", "integer"),
-    ({"format": "shapefile"}, "invalid-parameter", "format", "netcdf4"),
+    ({"format": "shapefile"}, "invalid-parameter", "format", ACCEPTED_FORMATS),
+    ({"format": "NetCDF4"}, "invalid-parameter", "format", ACCEPTED_FORMATS),
     ({"packing": "zip"}, "invalid-parameter", "packing", "keep"),
     ({"revision": "nosuch"}, "unknown-dataset", "dataset", LEVITUS),
     ({"colour": "blue"}, "invalid-parameter", "colour", "variables"),

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from atoll.model.request import EXTENSIONS, MEDIA_TYPES
+from atoll.services.completion import Ends, settle_job
 from tests.web.builders import DoorUnderTest, token
 from tests.world import World
 
@@ -63,6 +65,15 @@ def test_a_quote_is_a_dry_run():
     assert order(door)["output_bytes"] == quoted["output_bytes"]
 
 
+def settled(door: DoorUnderTest, job_id: str, **made: Any) -> dict[str, Any]:
+    """The result of an order, once it is there."""
+    world = door.world
+    ends = Ends(world.ledger, world.results, world.now)
+    settle_job(job_id, world.make_result(job_id, b"1234", **made), ends)
+    result: dict[str, Any] = door.client().get(f"/jobs/{job_id}/results").json()["subset"]
+    return result
+
+
 def test_the_way_of_a_job_to_its_result():
     door = DoorUnderTest()
     client, job_id = door.client(), order(door)["jobID"]
@@ -71,20 +82,37 @@ def test_the_way_of_a_job_to_its_result():
         404,
         "urn:atoll:error:result-not-ready",
     )
-    from atoll.services.completion import Ends, settle_job  # noqa: PLC0415
-
-    world = door.world
-    ends = Ends(world.ledger, world.results, world.now)
-    settle_job(job_id, world.make_result(job_id, b"1234"), ends)
+    result = settled(door, job_id)
     status = client.get(f"/jobs/{job_id}").json()
     assert status["status"] == "successful"
     assert status["reserved_bytes"] == 0
-    result = client.get(f"/jobs/{job_id}/results").json()["subset"]
     assert result["size_bytes"] == 4
-    assert result["type"] == "application/x-netcdf"
     assert result["sha256"] == "0" * 64
-    assert result["file_name"] == "subset.nc"
+    assert result["cells_with_data"] == 7
+    assert result["message"] == "7 of its cells have data."
     assert f"results/{job_id}/subset.nc" in result["href"]
+
+
+@pytest.mark.parametrize("form", MEDIA_TYPES)
+def test_every_format_may_be_ordered_and_names_its_type_and_file(form):
+    door = DoorUnderTest()
+    plane = {"variables": ["sea_water_temperature"], "depth": [0, 0], "format": form}
+    job = order(door, **plane)
+    assert door.world.ledger.rows[job["jobID"]].plan.format == form
+    result = settled(door, job["jobID"], name=f"subset{EXTENSIONS[form]}")
+    assert (result["type"], result["file_name"]) == (MEDIA_TYPES[form], f"subset{EXTENSIONS[form]}")
+    described = door.client().get("/datasets/levitus-climatology").json()
+    assert form in described["formats"]
+
+
+def test_a_result_without_any_data_says_so():
+    door = DoorUnderTest()
+    job_id = order(door)["jobID"]
+    result = settled(door, job_id, cells_with_data=0)
+    assert result["cells_with_data"] == 0
+    status = door.client().get(f"/jobs/{job_id}").json()
+    for told in (result["message"], status["message"]):
+        assert "None of its cells has data" in told
 
 
 def test_cancelling():

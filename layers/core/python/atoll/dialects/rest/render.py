@@ -13,7 +13,7 @@ from atoll.dialects.rest.wire import (
     ResultReply,
     StatusInfo,
 )
-from atoll.model.job import Job
+from atoll.model.job import Delivery, Job
 from atoll.planning.extent import Extent, delivered
 from atoll.planning.fingerprint import fingerprint
 from atoll.ports import JobPage
@@ -27,6 +27,8 @@ MESSAGES = {
     "failed": "The job failed; see `problem`.",
     "dismissed": "The job was cancelled.",
 }
+
+NO_DATA = "None of its cells has data: all of them are fill, as over land or in a gap."
 
 
 def render_quote(quoted: Quote) -> QuoteReply:
@@ -59,7 +61,7 @@ def render_job(job: Job, to_root: str, extent: Extent | None = None) -> StatusIn
         processID="subset",
         jobID=job.job_id,
         status=job.status,
-        message=MESSAGES[job.status],
+        message=_message(job),
         created=_utc(job.created_at),
         started=job.started_at and _utc(job.started_at),
         finished=job.finished_at and _utc(job.finished_at),
@@ -95,9 +97,20 @@ def render_result(result: Result) -> ResultReply:
             size_bytes=delivery.output_bytes,
             sha256=delivery.sha256,
             cells_with_data=delivery.cells_with_data,
+            message=_content(delivery),
             expires_in_s=result.url_lifetime_s,
         )
     )
+
+
+def _message(job: Job) -> str:
+    said = MESSAGES[job.status]
+    return said if job.delivery is None else f"{said} {_content(job.delivery)}"
+
+
+def _content(delivery: Delivery) -> str:
+    count = delivery.cells_with_data
+    return f"{count} of its cells have data." if count else NO_DATA
 
 
 def _failure(job: Job) -> Problem | None:

@@ -43,13 +43,21 @@ class SubsetInputs(BaseModel):
     axes: dict[str, Bounds] = Field(
         default={}, description="Bounds on other axes by name, in their own units."
     )
-    selection: Selection = "inside"
+    selection: Selection = Field(
+        default="inside", description="How bounds between two nodes are met."
+    )
     stride: dict[str, int] = Field(
         default={}, description="Axis name, or longitude, latitude, depth, time: every n-th node."
     )
-    packing: Packing = "keep"
-    format: Format = "netcdf4"
-    revision: str = Field(default="main", max_length=200)
+    packing: Packing = Field(
+        default="keep", description="As stored, with scale_factor and add_offset; or decoded."
+    )
+    format: Format = Field(
+        default="netcdf4", description="Of the file. What a format cannot hold is refused."
+    )
+    revision: str = Field(
+        default="main", max_length=200, description="`main`, or one that an earlier reply named."
+    )
 
 
 class Execute(BaseModel):
@@ -154,7 +162,8 @@ class ResultFile(BaseModel):
     file_name: str
     size_bytes: int
     sha256: str
-    cells_with_data: int
+    cells_with_data: int = Field(description="Of all data variables, cells that are not fill.")
+    message: str = Field(description="The same in a sentence; it says when there are none.")
     expires_in_s: int
 
 
