@@ -35,7 +35,10 @@ def write_file(path: Path) -> dict[str, Any]:
         for name, length in zip(DIMENSIONS, SHAPE, strict=True):
             file.createDimension(name, length)
         for name, data in values.items():
-            variable = file.createVariable(name, data.dtype, DIMENSIONS, **options)
+            checked = name == "u"
+            variable = file.createVariable(
+                name, data.dtype, DIMENSIONS, fletcher32=checked, **options
+            )
             written = slice(0, 2 if name == "u" else None)
             variable[written] = data[written]
     values["u"][2] = FILL
@@ -62,6 +65,7 @@ def references(path: Path, name: str, etag: str) -> list[icechunk.VirtualChunkSp
 def field(data: Any) -> Field:
     """As a reader of the file describes a variable to Zarr; its chunks are not written."""
     packed = data.dtype.kind == "i"
+    codecs = [zn.Shuffle(elementsize=data.dtype.itemsize), zn.Zlib(level=4)]
     attributes: Attributes = {"_FillValue": FILL}
     if packed:
         attributes |= PACKING
@@ -72,7 +76,7 @@ def field(data: Any) -> Field:
         packed=Packed(dtype="<f8", **PACKING) if packed else None,
         stored={
             "chunks": CHUNKS,
-            "compressors": [zn.Shuffle(elementsize=data.dtype.itemsize), zn.Zlib(level=4)],
+            "compressors": codecs if packed else [zn.Fletcher32(), *codecs],
             "fill_value": FILL,
         },
         written=(slice(0, 0),),

@@ -43,7 +43,15 @@ KNOWN_V3: dict[str, Options] = {
         "filters": [zc.TransposeCodec(order=(2, 0, 1)), zc.TransposeCodec(order=(0, 2, 1))]
     },
     "v2 keys": {"chunk_key_encoding": {"name": "v2", "separator": "."}},
+    "zlib, shuffle": {"compressors": [zn.Shuffle(elementsize=2), zn.Zlib(level=4)]},
+    "zlib, fletcher32": {"compressors": [zn.Zlib(level=4), zn.Fletcher32()]},
+    "numcodecs blosc": {"compressors": zn.Blosc(cname="zstd", shuffle=1)},
     "sharded": SHARDED,
+    "sharded, blosc within": {**SHARDED, "compressors": zc.BloscCodec(cname="lz4")},
+    "sharded, zlib and shuffle within": {
+        **SHARDED,
+        "compressors": [zn.Shuffle(elementsize=2), zn.Zlib(level=4)],
+    },
     "sharded, index first": {
         "chunks": (1, 5, 4),
         "shards": {"shape": (2, 10, 12), "index_location": "start"},
@@ -58,6 +66,7 @@ KNOWN_V2: dict[str, Options] = {
     "v2 zstd, delta": {"compressors": numcodecs.Zstd(1), "filters": [numcodecs.Delta("<i2")]},
     "v2 lz4": {"compressors": numcodecs.LZ4()},
     "v2 gzip, order F": {"compressors": numcodecs.GZip(1), "order": "F"},
+    "v2 zlib, fletcher32": {"compressors": numcodecs.Zlib(1), "filters": [numcodecs.Fletcher32()]},
     "v2 nested keys": {"chunk_key_encoding": {"name": "v2", "separator": "/"}},
 }
 UNKNOWN: dict[str, Options] = {

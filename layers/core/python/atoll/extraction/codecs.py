@@ -39,10 +39,13 @@ V3_BYTES = {
     "numcodecs.lz4": "lz4",
     "numcodecs.bz2": "bz2",
     "numcodecs.lzma": "lzma",
+    "numcodecs.fletcher32": "fletcher32",
 }
 # Zarr v2 ids whose numcodecs decoder is the definition of the format.
 V2_COMPRESSORS = frozenset({"blosc", "zstd", "gzip", "zlib", "lz4", "bz2", "lzma"})
-V2_FILTERS = frozenset({"shuffle", "delta", "fixedscaleoffset", "crc32", "adler32", "crc32c"})
+V2_FILTERS = frozenset(
+    {"shuffle", "delta", "fixedscaleoffset", "crc32", "adler32", "crc32c", "fletcher32"}
+)
 V3_DTYPES = {
     f"{kind}{8 * size}": f"{code}{size}"
     for kind, code, sizes in (
