@@ -61,7 +61,7 @@ def boxes(whole: Box, step: Shape) -> Iterator[Box]:
 
 
 def trailing(shape: Sequence[int], most: int) -> Shape:
-    """A run in C order of `shape`, as long as `most` elements allow and at least half of that.
+    """A run in C order of `shape`, as long as `most` elements allow, or a quarter at least.
 
     Examples:
         >>> trailing((12, 30, 50), 800), trailing((12, 30, 50), 3000), trailing((31,), 16)

@@ -72,12 +72,13 @@ def free_boxes(rulers: Sequence[Ruler], most: int) -> Iterator[Box]:
             room = steps[axis] * most // prod(steps)
             steps[axis] = min(steps[axis], max(1, room // ruler.unit) * ruler.unit)
     clean = [step == ruler.clean_gap for step, ruler in zip(steps, rulers, strict=True)]
-    box = grown(tuple(ruler.length for ruler in rulers), tuple(steps), most)
+    # What reads stored chunks twice where it is cut becomes long first.
+    order = sorted(range(len(rulers)), key=lambda axis: (not clean[axis], axis))
+    lengths = tuple(rulers[axis].length for axis in order)
+    box = grown(lengths, tuple(steps[axis] for axis in order), most)
+    nodes = dict(zip(order, box, strict=True))
     return product(
-        *(
-            ruler.runs(nodes, clean=cleanly)
-            for ruler, nodes, cleanly in zip(rulers, box, clean, strict=True)
-        )
+        *(ruler.runs(nodes[axis], clean=clean[axis]) for axis, ruler in enumerate(rulers))
     )
 
 
