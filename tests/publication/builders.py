@@ -10,11 +10,17 @@ import icechunk
 import netCDF4
 import numpy as np
 import xarray as xr
+from obstore.store import LocalStore
 
+from atoll.extraction.extract import Places, extract
+from atoll.extraction.sources import S3Options, Sources
 from atoll.model.coverage import Coverage
+from atoll.model.request import SubsetRequest
+from atoll.planning.subset import plan_subset
 from atoll.publication.product import Product, load_product
 from atoll.publication.publish import Delivery, publish
 from atoll.publication.repository import Target, open_repository
+from tests.extraction.builders import work_of
 from tests.fakes import FakeCatalogue
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +150,15 @@ class Bench:
             store, group=layout, consolidated=False, chunks=None, **options
         )
         return found
+
+
+def order(coverage: Coverage, folder: Path, **request: Any) -> Path:
+    """The result of a request, as a file."""
+    plan = plan_subset(SubsetRequest(dataset=coverage.dataset, **request), coverage)
+    sources = Sources(S3Options(endpoint_url=None, region="eu-west-1"))
+    results = LocalStore(folder, mkdir=True)
+    outcome = extract(work_of(plan, **request), coverage, Places(results, sources))
+    return folder / outcome.key
 
 
 def raw(path: Path, name: str) -> np.ma.MaskedArray[Any, Any]:

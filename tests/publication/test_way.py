@@ -3,14 +3,9 @@
 import netCDF4
 import numpy as np
 import pytest
-from obstore.store import LocalStore
 
-from atoll.extraction.extract import Places, extract
-from atoll.extraction.sources import S3Options, Sources
-from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
-from atoll.planning.subset import plan_subset
-from tests.extraction.builders import work_of
-from tests.publication.builders import CMIP6, DATA, LEVITUS, NAVY, NEMO, product, raw
+from atoll.model.request import Interval, LongitudeInterval
+from tests.publication.builders import CMIP6, DATA, LEVITUS, NAVY, NEMO, order, product, raw
 
 REAL = [
     ([LEVITUS], "levitus-climatology", {"TEMP": "TEMP", "SALT": "SALT"}),
@@ -22,14 +17,6 @@ REAL = [
     ([DATA / "ferret/coads_sst.cdf"], "coads", {"SST": "SST", "time": "TIME"}),
     ([DATA / "ferret/etopo60.cdf"], "etopo", {"ROSE": "ROSE"}),
 ]  # fmt: skip
-
-
-def order(coverage, folder, **request):
-    """The result of a request, as a file."""
-    plan = plan_subset(SubsetRequest(dataset=coverage.dataset, **request), coverage)
-    sources = Sources(S3Options(endpoint_url=None, region="eu-west-1"))
-    outcome = extract(work_of(plan, **request), coverage, Places(LocalStore(folder), sources))
-    return folder / outcome.key
 
 
 @pytest.mark.parametrize(("files", "name", "variables"), REAL, ids=[each[1] for each in REAL])
