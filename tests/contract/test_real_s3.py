@@ -12,6 +12,7 @@ from atoll.aws.results import S3Results
 from atoll.errors import DataError, UnknownDataset
 from atoll.model.job import Report, report_key
 from tests.contract.builders import delivery, outcome
+from tests.contract.test_results import under_way
 from tests.extraction.seaweed import S3Server, seaweed
 from tests.planning.builders import levitus_coverage
 
@@ -80,6 +81,16 @@ def test_sizes_and_reports_are_read(real: Clients, server: S3Server) -> None:
     assert results.size("results/none/subset.nc") is None
     assert results.report("job-1") == outcome("job-1")
     assert results.report("none") is None
+
+
+def test_uploads_are_found_and_discarded(real: Clients, server: S3Server) -> None:
+    keys = [f"results/{job_id}/subset.nc" for job_id in ("job-3", "job-3", "job-31")]
+    for key in keys:
+        real.s3.create_multipart_upload(Bucket=server.bucket, Key=key)
+    assert sorted(under_way(real.s3, server.bucket)) == keys
+
+    S3Results(real.s3, server.bucket).discard("job-3")
+    assert under_way(real.s3, server.bucket) == ["results/job-31/subset.nc"]
 
 
 def test_a_description_is_written_once(real: Clients, server: S3Server) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from types_boto3_s3 import S3Client
 
 from atoll.aws.results import S3Results
 from atoll.errors import DataError
@@ -17,18 +18,26 @@ from tests.fakes import FakeResults
 
 @dataclass(frozen=True)
 class Rig:
-    """A results store, and a worker's two ways to write to it."""
+    """A results store, a worker's three ways to write to it, and what is under way."""
 
     results: Results
     put: Callable[[str, bytes], None]
     leave: Callable[[str, Outcome | Reason], None]
+    begin: Callable[[str], object]
+    under_way: Callable[[], list[str]]
 
 
 @pytest.fixture(params=["fake", "s3"])
 def rig(request: pytest.FixtureRequest) -> Rig:
     if request.param == "fake":
         fake = FakeResults()
-        return Rig(fake, fake.objects.__setitem__, fake.reports.__setitem__)
+        return Rig(
+            fake,
+            fake.objects.__setitem__,
+            fake.reports.__setitem__,
+            fake.uploads.append,
+            lambda: list(fake.uploads),
+        )
     aws: Cloud = request.getfixturevalue("aws")
 
     def put(key: str, content: bytes) -> None:
@@ -38,7 +47,18 @@ def rig(request: pytest.FixtureRequest) -> Rig:
         report = Report(outcome=left) if isinstance(left, Outcome) else Report(reason=left)
         put(report_key(job_id), report.model_dump_json(exclude_none=True).encode())
 
-    return Rig(S3Results(aws.s3, RESULTS_BUCKET), put, leave)
+    return Rig(
+        S3Results(aws.s3, RESULTS_BUCKET),
+        put,
+        leave,
+        lambda key: aws.s3.create_multipart_upload(Bucket=RESULTS_BUCKET, Key=key),
+        lambda: under_way(aws.s3, RESULTS_BUCKET),
+    )
+
+
+def under_way(s3: S3Client, bucket: str) -> list[str]:
+    """Keys of the bucket's uploads."""
+    return [one["Key"] for one in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])]
 
 
 def test_the_size_is_that_of_the_object(rig: Rig) -> None:
@@ -56,6 +76,18 @@ def test_a_report_comes_back_as_it_was_left(rig: Rig, left: Outcome | Reason) ->
 
     assert rig.results.report("job-1") == left
     assert rig.results.report("job-2") is None
+
+
+def test_every_upload_of_a_job_is_discarded_and_no_others(rig: Rig) -> None:
+    rig.put("results/job-1/subset.nc", b"CDF")
+    for key in ("results/job-1/subset.nc", "results/job-1/subset.nc", "results/job-12/subset.nc"):
+        rig.begin(key)
+
+    rig.results.discard("job-1")
+    rig.results.discard("job-1")
+
+    assert rig.under_way() == ["results/job-12/subset.nc"]
+    assert rig.results.size("results/job-1/subset.nc") == 3
 
 
 def test_an_address_names_the_object_and_its_lifetime(rig: Rig) -> None:

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from atoll.errors import DataError, WorkerLost
-from atoll.model.job import Job, Outcome, Reason
+from atoll.errors import DataError, Unavailable, WorkerLost
+from atoll.model.job import Job, Outcome, Reason, Tier, result_key
 from atoll.services.completion import Ends, release_job, settle_job
 from atoll.services.subset import submit
 from tests.services.test_subset import BOX
@@ -91,6 +91,7 @@ def test_a_result_in_anothers_place_is_refused():
         ("States.Timeout", "", "worker-lost", None),
         ("Lambda.Unknown", "", "worker-lost", None),
         ("Runtime.OutOfMemory", "", "worker-lost", None),
+        ("States.ExceedToleratedFailureThreshold", "", "unavailable", None),
         ("KeyError", json.dumps({"errorMessage": "arn:aws:s3:::secret"}), "internal-error", None),
     ],
 )
@@ -104,6 +105,32 @@ def test_the_reason_of_a_failed_job(error, cause, code, detail):
     ended = world.ledger.rows[job.job_id]
     assert (ended.status, ended.reason) == ("failed", reason)
     assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+
+
+def test_nothing_is_left_of_the_upload_of_a_job_that_failed():
+    world, job, ends = world_with_job()
+    world.results.uploads = [result_key(job.job_id, "a.nc"), result_key("another", "a.nc")]
+    release_job(job.job_id, "States.Timeout", "", ends)
+    assert world.results.uploads == [result_key("another", "a.nc")]
+
+
+def test_bytes_are_free_before_the_results_store_answers():
+    world, job, ends = world_with_job()
+    world.results.report = lambda _job_id: None  # type: ignore[method-assign,assignment]
+    world.results.available = False
+    with pytest.raises(Unavailable):
+        release_job(job.job_id, "States.Timeout", "", ends)
+    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+
+
+@pytest.mark.parametrize(("tier", "left"), [("small", 1), ("medium", 0), ("big", 0)])
+def test_a_result_that_many_began_leaves_one_object_and_no_upload(tier: Tier, left: int):
+    world, job, ends = world_with_job()
+    world.ledger.rows[job.job_id] = job.model_copy(update={"tier": tier})
+    outcome = world.make_result(job.job_id, b"12345")
+    world.results.uploads = [outcome.key]
+    assert settle_job(job.job_id, outcome, ends) is not None
+    assert len(world.results.uploads) == left
 
 
 def test_a_damaged_report_does_not_keep_a_job_from_being_released():

@@ -3,7 +3,7 @@
 import pytest
 
 from atoll.errors import JobAlreadyEnded, ResultNotReady, Unavailable, UnknownJob
-from atoll.model.job import Job, Reason
+from atoll.model.job import Job, Reason, result_key
 from atoll.services.completion import Ends, settle_job
 from atoll.services.jobs import dismiss_job, fetch_result, own_job
 from atoll.services.subset import submit
@@ -36,6 +36,14 @@ def test_dismissing_frees_the_bytes_and_stops_the_execution():
     assert dismiss_job(job.job_id, ANN, world.ports).status == "dismissed"
     assert world.workflow.stopped == [job.job_id]
     assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+
+
+def test_dismissing_leaves_no_upload():
+    world = World()
+    job = order(world)
+    world.results.uploads = [result_key(job.job_id, "a.nc"), result_key("another", "a.nc")]
+    dismiss_job(job.job_id, ANN, world.ports)
+    assert world.results.uploads == [result_key("another", "a.nc")]
 
 
 def test_a_dismissed_job_is_never_resurrected():

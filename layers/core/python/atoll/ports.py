@@ -154,6 +154,14 @@ class Results(Protocol):
         """What a worker that cannot answer directly left behind; None = nothing."""
         ...
 
+    def discard(self, job_id: str) -> None:
+        """Abort every upload of the job's result that is under way; a finished result stays.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        ...
+
 
 class Uploads(Protocol):
     """Multipart uploads into the results bucket, by many workers."""

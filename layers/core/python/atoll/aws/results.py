@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from atoll.aws.faults import ABSENT, answering, code_of
 from atoll.errors import DataError
-from atoll.model.job import Report, report_key
+from atoll.model.job import Report, report_key, result_key
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -68,6 +68,24 @@ class S3Results:
         if report.outcome is None and report.reason is None:
             raise DataError("The worker's report is empty.", {"job_id": job_id})
         return report.outcome or report.reason
+
+    def discard(self, job_id: str) -> None:
+        """Abort what is being uploaded; see `ports.Results`.
+
+        S3 is asked, not the job's own notes: a worker may have been lost before it wrote any.
+        """
+        pages = self._s3.get_paginator("list_multipart_uploads")
+        with answering("results store"):
+            for page in pages.paginate(Bucket=self._bucket, Prefix=result_key(job_id, "")):
+                for upload in page.get("Uploads", []):
+                    self._abort(upload["Key"], upload["UploadId"])
+
+    def _abort(self, key: str, upload_id: str) -> None:
+        try:
+            self._s3.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
+        except ClientError as error:
+            if code_of(error) != "NoSuchUpload":  # completed or aborted meanwhile
+                raise
 
     def _fetch(self, key: str) -> bytes | None:
         try:

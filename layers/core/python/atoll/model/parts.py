@@ -65,3 +65,21 @@ def part_key(job_id: str, number: int) -> str:
 def payload_key(job_id: str, number: int) -> str:
     """Where the bytes of a part are kept that is too small for S3, or comes first."""
     return f"parts/{job_id}/{number:05}.bin"
+
+
+class Begun(Value):
+    """How a result that many make together does.
+
+    Attributes:
+        upload: the same in every round.
+        round: how many rounds have been begun, this one included.
+        parts: numbers of the missing ones, rising; empty = it can be assembled.
+        runs: the same, shared out among containers; see `planning.shares`.
+        parts_at_once: how many functions may make them at the same time.
+    """
+
+    upload: Upload
+    round: int
+    parts: tuple[int, ...]
+    runs: tuple[str, ...]
+    parts_at_once: int

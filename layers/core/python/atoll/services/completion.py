@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from atoll.errors import BrokerError, DataError, WorkerLost, family
+from atoll.errors import BrokerError, DataError, Unavailable, WorkerLost, family
 from atoll.model.job import Delivery, Job, Outcome, Reason, result_key
 from atoll.model.request import MEDIA_TYPES
 from atoll.ports import Ledger, Results
@@ -19,6 +19,8 @@ LOST = {
     "States.TaskFailed",
     "States.Timeout",
 }
+# How it names a Map whose parts failed again and again; what failed for good left a report.
+PARTS_FAILED = "States.ExceedToleratedFailureThreshold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,17 @@ def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> Delivery | N
             f"The stored result has {stored_bytes} bytes, not {made.output_bytes}.",
             {"stored_bytes": stored_bytes, "output_bytes": made.output_bytes},
         )
+    if job.tier != "small":
+        # Of two that began at the same time one may have been lost before it gave way.
+        ends.results.discard(job_id)
     settled = ends.ledger.settle(job_id, delivery, ends.now())
     return delivery if settled else None
 
 
 def release_job(job_id: str, error: str, cause: str, ends: Ends) -> Reason | None:
     """End the job as failed, for the reason the worker reported or the workflow met.
+
+    Nothing of a result that was being uploaded is left.
 
     Args:
         job_id: of the job.
@@ -73,16 +80,15 @@ def release_job(job_id: str, error: str, cause: str, ends: Ends) -> Reason | Non
     report = _readable_report(job_id, ends)
     reason = report if isinstance(report, Reason) else _reason(error, cause)
     released = ends.ledger.release(job_id, reason, ends.now())
+    ends.results.discard(job_id)
     return reason if released else None
 
 
-def unforeseen(error: str) -> Reason:
-    """An error that nobody foresaw. What it says may name keys and ARNs: that is for the log."""
-    return Reason(
-        code="internal-error",
-        detail="The extraction met an unforeseen error; its operators find it in their log.",
-        facts={"error": error},
-    )
+def reason_of(fault: Exception) -> Reason:
+    """Why a job fails that met this error."""
+    if isinstance(fault, BrokerError):
+        return Reason(code=fault.code(), detail=fault.detail, facts=fault.facts)
+    return _unforeseen(type(fault).__name__)
 
 
 def _readable_report(job_id: str, ends: Ends) -> Outcome | Reason | None:
@@ -121,7 +127,22 @@ def _reason(error: str, cause: str) -> Reason:
             detail="The worker ended without a result; please order again.",
             facts={"error": error},
         )
-    return unforeseen(error)
+    if error == PARTS_FAILED:
+        return Reason(
+            code=Unavailable.code(),
+            detail="Parts of the result could not be made, though often tried; order it again.",
+            facts={"error": error},
+        )
+    return _unforeseen(error)
+
+
+def _unforeseen(error: str) -> Reason:
+    """An error that nobody foresaw. What it says may name keys and ARNs: that is for the log."""
+    return Reason(
+        code="internal-error",
+        detail="The extraction met an unforeseen error; its operators find it in their log.",
+        facts={"error": error},
+    )
 
 
 def _code_of(name: str) -> str:

@@ -24,7 +24,7 @@ def own_job(job_id: str, account: Account, ports: Ports) -> Job:
 
 
 def dismiss_job(job_id: str, account: Account, ports: Ports) -> Job:
-    """Cancel a job that waits or runs: first in the ledger, then its execution.
+    """Cancel a job that waits or runs: first in the ledger, then its execution and its upload.
 
     Raises:
         UnknownJob: see `own_job`.
@@ -38,6 +38,7 @@ def dismiss_job(job_id: str, account: Account, ports: Ports) -> Job:
     if job.status == "dismissed":
         # Also for one that was dismissed before: its execution may have outlived that.
         ports.workflow.stop(job_id)
+        ports.results.discard(job_id)
     if not dismissed:
         raise JobAlreadyEnded(
             f"Job {job_id} is {job.status}; only an accepted or running job can be cancelled.",
