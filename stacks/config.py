@@ -33,8 +33,10 @@ class Limits(Config):
     """What one dissemination unit allows.
 
     Attributes:
-        small_bytes: up to this many bytes of output a Lambda makes the file, above it a
-            container; no more than its disk holds.
+        small_bytes: up to this many bytes of output one Lambda makes the file; no more than
+            its disk holds.
+        medium_bytes: up to this many several Lambdas make it, a part each; above it containers.
+        part_bytes: of output in a part, uncompressed. A worker holds one part at a time.
         hard_limit_bytes: orders above are refused; absent = no order is too large.
         result_lifetime_s: seconds until a result is deleted; whole days, S3 counts nothing finer.
         url_lifetime_s: seconds for which a download URL is valid. It dies with the credentials
@@ -44,21 +46,43 @@ class Limits(Config):
     """
 
     small_bytes: ByteSize = Field(default=ByteSize(64 * 2**20), gt=0, le=MOST_SMALL_BYTES)
+    medium_bytes: ByteSize = Field(default=ByteSize(8 * 2**30), gt=0)
+    part_bytes: ByteSize = Field(default=ByteSize(64 * 2**20), ge=5 * 2**20, le=256 * 2**20)
     hard_limit_bytes: ByteSize | None = Field(default=None, gt=0)
     result_lifetime_s: int = Field(default=7 * DAY_S, ge=DAY_S, multiple_of=DAY_S)
     url_lifetime_s: int = Field(default=900, ge=60, le=3600)
     requests_per_s: int = Field(default=100, gt=0)
     burst_requests: int = Field(default=200, gt=0)
 
+    @model_validator(mode="after")
+    def _tiers_in_order(self) -> Self:
+        if self.medium_bytes < self.small_bytes:
+            raise ValueError(
+                f"medium_bytes {self.medium_bytes:d} is below small_bytes {self.small_bytes:d}"
+            )
+        return self
+
+
+class Workflow(Config):
+    """How many work for one order at the same time.
+
+    Attributes:
+        parts_at_once: functions that make parts of a medium result.
+        workers: containers that make parts of a big one; an inline Map starts 40 at most.
+    """
+
+    parts_at_once: int = Field(default=50, ge=1, le=1000)
+    workers: int = Field(default=8, ge=1, le=40)
+
 
 class Worker(Config):
-    """The container that makes what is too large for one Lambda.
+    """The container that makes what is too large for Lambdas.
 
     Attributes:
         cpu_units: 1024 = one virtual processor.
         memory_mib: must be one that Fargate offers with `cpu_units`.
-        disk_gib: a result waits there, compressed, until it is uploaded: a larger one is
-            refused. The image lies there too.
+        disk_gib: a result of a format that is not made in parts waits there, compressed,
+            until it is uploaded: a larger one is refused. The image lies there too.
     """
 
     cpu_units: Literal[512, 1024, 2048, 4096] = 1024
@@ -133,6 +157,7 @@ class DisseminationUnit(Place):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     limits: Limits = Limits()
     worker: Worker = Worker()
+    workflow: Workflow = Workflow()
 
 
 class Federation(Config):

@@ -10,7 +10,7 @@ from stacks.parts.function import FunctionSpec, PythonFunction, Surroundings, lo
 from stacks.parts.http_api import FunctionApi, GatewaySpec
 from stacks.parts.permissions import allow
 from stacks.unit.parameters import Identity
-from stacks.unit.settings import machine_arn, machine_name
+from stacks.unit.settings import executions_arn, machine_arn
 from stacks.unit.storage import Storage
 from stacks.unit.tables import Tables
 
@@ -47,9 +47,6 @@ def guard(api: FunctionApi, identity: Identity) -> None:
 
 
 def _statements(scope: Construct, tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
-    executions = Stack.of(scope).format_arn(
-        service="states", resource=f"execution:{machine_name(scope)}", resource_name="*"
-    )
     jobs, accounts, ledger = tables.accounting
     return [
         allow(["dynamodb:GetItem", "dynamodb:Scan"], [tables.datasets.table_arn]),
@@ -62,5 +59,6 @@ def _statements(scope: Construct, tables: Tables, storage: Storage) -> list[iam.
         # A signed URL lends this permission to whoever holds it.
         allow(["s3:GetObject"], [storage.descriptions, storage.result_objects]),
         allow(["states:StartExecution"], [machine_arn(scope)]),
-        allow(["states:StopExecution"], [executions]),
+        allow(["states:StopExecution"], [executions_arn(scope)]),
+        *storage.discard_uploads,
     ]

@@ -1,6 +1,6 @@
 """The settings that a unit's functions and its container start with: one set for all."""
 
-from aws_cdk import Stack
+from aws_cdk import ArnFormat, Stack
 from constructs import Construct
 
 from stacks.config import DisseminationUnit
@@ -23,10 +23,21 @@ def machine_arn(stack: Construct) -> str:
     )
 
 
+def executions_arn(stack: Construct, map_label: str = "") -> str:
+    """ARN of all executions of the state machine, or of the children of one of its Maps."""
+    of_map = f"/{map_label}" if map_label else ""
+    return Stack.of(stack).format_arn(
+        service="states",
+        resource="execution",
+        resource_name=f"{machine_name(stack)}{of_map}:*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+
+
 def environment(
     stack: Construct, unit: DisseminationUnit, tables: Tables, storage: Storage
 ) -> dict[str, str]:
-    """Return every setting but those of identity; limits in bytes and seconds."""
+    """Return every setting but those of identity; limits in bytes, seconds and numbers."""
     limits = unit.limits
     return {
         "ATOLL_UNIT": unit.name,
@@ -38,6 +49,10 @@ def environment(
         "RESULTS_BUCKET": storage.results.bucket_name,
         "STATE_MACHINE_ARN": machine_arn(stack),
         "SMALL_BYTES": str(int(limits.small_bytes)),
+        "MEDIUM_BYTES": str(int(limits.medium_bytes)),
+        "PART_BYTES": str(int(limits.part_bytes)),
+        "PARTS_AT_ONCE": str(unit.workflow.parts_at_once),
+        "WORKERS": str(unit.workflow.workers),
         "HARD_LIMIT_BYTES": _bytes(limits.hard_limit_bytes),
         "RESULT_LIFETIME_S": str(limits.result_lifetime_s),
         "URL_LIFETIME_S": str(limits.url_lifetime_s),

@@ -1,13 +1,17 @@
 """The buckets of a unit: datasets and their descriptions, and what was made for users."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.config import DAY_S, DisseminationUnit
 from stacks.parts.bucket import BucketSpec, bucket
+from stacks.parts.permissions import allow
 
 RECOVERABLE_DAYS = 30
+# An upload under way is forgotten after one.
+PARTS_DAYS = 2
 
 
 class Storage(Construct):
@@ -16,7 +20,8 @@ class Storage(Construct):
     Attributes:
         data: `datasets/{dataset}/` and `descriptions/{dataset}/{revision}.json`. Versioned:
             a published dataset can be recovered for RECOVERABLE_DAYS after a mistaken deletion.
-        results: `results/{job_id}/{file_name}` and `reports/{job_id}.json`; all of it expires.
+        results: `results/{job_id}/{file_name}`, `reports/{job_id}.json` and what many workers
+            of one job leave under `parts/{job_id}/`; all of it expires.
     """
 
     def __init__(self, scope: Construct, unit: DisseminationUnit) -> None:
@@ -30,11 +35,13 @@ class Storage(Construct):
             id="expire-results",
             expiration=Duration.days(unit.limits.result_lifetime_s // DAY_S),
         )
+        expire_parts = s3.LifecycleRule(
+            id="expire-parts", prefix="parts/", expiration=Duration.days(PARTS_DAYS)
+        )
         data = BucketSpec(unit.removal, (forget,), versioned=True)
         self.data = bucket(self, "Data", data)
-        self.results = bucket(
-            self, "Results", BucketSpec(unit.removal, (expire,), origins=unit.origins)
-        )
+        results = BucketSpec(unit.removal, (expire, expire_parts), origins=unit.origins)
+        self.results = bucket(self, "Results", results)
 
     @property
     def descriptions(self) -> str:
@@ -53,5 +60,40 @@ class Storage(Construct):
 
     @property
     def reports(self) -> str:
-        """ARN of every report a container leaves."""
+        """ARN of every report a worker leaves."""
         return self.results.arn_for_objects("reports/*")
+
+    @property
+    def parts(self) -> str:
+        """ARN of what the workers of one job tell one another."""
+        return self.results.arn_for_objects("parts/*")
+
+    @property
+    def read_data(self) -> list[iam.PolicyStatement]:
+        """Read datasets. Icechunk tells absent from forbidden only if it may list."""
+        return [
+            allow(["s3:GetObject"], [self.descriptions, self.datasets]),
+            allow(["s3:ListBucket"], [self.data.bucket_arn]),
+        ]
+
+    @property
+    def write_result(self) -> list[iam.PolicyStatement]:
+        """Write results, in one piece or in several."""
+        return [allow(["s3:PutObject", "s3:AbortMultipartUpload"], [self.result_objects])]
+
+    @property
+    def share_parts(self) -> list[iam.PolicyStatement]:
+        """Leave parts and their manifest, see those of others, and nothing else of the bucket."""
+        only_parts = {"StringLike": {"s3:prefix": "parts/*"}}
+        return [
+            allow(["s3:GetObject", "s3:PutObject"], [self.parts]),
+            allow(["s3:ListBucket"], [self.results.bucket_arn], only_parts),
+        ]
+
+    @property
+    def discard_uploads(self) -> list[iam.PolicyStatement]:
+        """Find and abort what a job has begun to upload."""
+        return [
+            allow(["s3:ListBucketMultipartUploads"], [self.results.bucket_arn]),
+            allow(["s3:AbortMultipartUpload"], [self.result_objects]),
+        ]

@@ -2,13 +2,14 @@
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 
 from stacks.config import SMALL_SCRATCH_MIB, DisseminationUnit
-from stacks.parts.function import FunctionSpec, PythonFunction, Surroundings
+from stacks.parts.function import FunctionSpec, PythonFunction, Surroundings, camel
 from stacks.parts.permissions import allow
 from stacks.parts.state_machine import AslMachine, MachineSpec
 from stacks.unit.containers import Container
-from stacks.unit.settings import machine_name
+from stacks.unit.settings import executions_arn, machine_arn, machine_name
 from stacks.unit.storage import Storage
 from stacks.unit.tables import Tables
 
@@ -19,59 +20,112 @@ EXTRACT_SMALL = FunctionSpec(
     timeout_s=840,
     scratch_mib=SMALL_SCRATCH_MIB,
 )
+BEGIN_PARTS = FunctionSpec("begin_parts", ("core", "science"), memory_mib=1769, timeout_s=240)
+EXTRACT_PART = FunctionSpec("extract_part", ("core", "science"), memory_mib=1769, timeout_s=840)
+ASSEMBLE_PARTS = FunctionSpec("assemble_parts", ("core", "science"), memory_mib=3538, timeout_s=840)
 SETTLE_JOB = FunctionSpec("settle_job", ("core", "web"), memory_mib=512, timeout_s=60)
 RELEASE_JOB = FunctionSpec("release_job", ("core", "web"), memory_mib=512, timeout_s=60)
 EXTRACT_BIG = "extract_big"
+# Of the distributed Map, as its definition says; part of its children's names.
+MAP_LABEL = "Parts"
 
 
 def extraction_workflow(
     stack: Stack, unit: DisseminationUnit, around: Surroundings, tables: Tables, storage: Storage
 ) -> Container:
     """Make the state machine and everything that it calls."""
-    small = PythonFunction(stack, EXTRACT_SMALL, around, _extract(storage)).function
-    settle = PythonFunction(stack, SETTLE_JOB, around, _settle(tables, storage)).function
-    release = PythonFunction(stack, RELEASE_JOB, around, _release(tables, storage)).function
+    called = {
+        spec.folder: PythonFunction(stack, spec, around, statements).function
+        for spec, statements in _functions(tables, storage)
+    }
     big = Container(stack, EXTRACT_BIG, unit, around.environment, _extract_big(tables, storage))
-    subnets = big.network.vpc.public_subnets
-    called = [small.function_arn, settle.function_arn, release.function_arn]
     AslMachine(
         stack,
         MachineSpec(machine_name(stack), "extraction.asl.json", unit.log_retention_days),
-        {
-            "JobsTable": tables.jobs.table_name,
-            "ExtractSmallArn": small.function_arn,
-            "SettleJobArn": settle.function_arn,
-            "ReleaseJobArn": release.function_arn,
-            "Cluster": big.cluster.cluster_arn,
-            "TaskDefinition": big.task.task_definition_arn,
-            "SubnetA": subnets[0].subnet_id,
-            "SubnetB": subnets[1].subnet_id,
-            "SecurityGroup": big.network.nobody_in.security_group_id,
-        },
+        {"JobsTable": tables.jobs.table_name, **_arns(called), **_task(big)},
         [
             allow(["dynamodb:UpdateItem"], [tables.jobs.table_arn]),
-            allow(["lambda:InvokeFunction"], called),
+            allow(["lambda:InvokeFunction"], [each.function_arn for each in called.values()]),
+            *_run_children(stack),
             *big.run_statements,
         ],
     )
     return big
 
 
-def _extract(storage: Storage) -> list[iam.PolicyStatement]:
-    """Read datasets, write results. Icechunk tells absent from forbidden only if it may list."""
+def _functions(
+    tables: Tables, storage: Storage
+) -> list[tuple[FunctionSpec, list[iam.PolicyStatement]]]:
+    """Every function that the state machine calls, and what it may do."""
     return [
-        allow(["s3:GetObject"], [storage.descriptions, storage.datasets]),
-        allow(["s3:ListBucket"], [storage.data.bucket_arn]),
-        allow(["s3:PutObject", "s3:AbortMultipartUpload"], [storage.result_objects]),
+        (EXTRACT_SMALL, [*storage.read_data, *storage.write_result]),
+        (BEGIN_PARTS, _begin_parts(storage)),
+        (EXTRACT_PART, _extract_part(storage)),
+        (ASSEMBLE_PARTS, _assemble_parts(storage)),
+        (SETTLE_JOB, _settle(tables, storage)),
+        (RELEASE_JOB, _release(tables, storage)),
+    ]
+
+
+def _arns(called: dict[str, lambda_.Function]) -> dict[str, str]:
+    """Folder `settle_job` -> placeholder `SettleJobArn`."""
+    return {f"{camel(folder)}Arn": each.function_arn for folder, each in called.items()}
+
+
+def _task(big: Container) -> dict[str, str]:
+    subnets = big.network.vpc.public_subnets
+    return {
+        "Cluster": big.cluster.cluster_arn,
+        "TaskDefinition": big.task.task_definition_arn,
+        "SubnetA": subnets[0].subnet_id,
+        "SubnetB": subnets[1].subnet_id,
+        "SecurityGroup": big.network.nobody_in.security_group_id,
+    }
+
+
+def _run_children(stack: Stack) -> list[iam.PolicyStatement]:
+    """Each item of a distributed Map is an execution of its own, of the same machine."""
+    executions = [executions_arn(stack), executions_arn(stack, MAP_LABEL)]
+    return [
+        allow(["states:StartExecution"], [machine_arn(stack)]),
+        allow(["states:DescribeExecution", "states:StopExecution"], executions),
+    ]
+
+
+def _begin_parts(storage: Storage) -> list[iam.PolicyStatement]:
+    """Describe the work, begin its upload, see which parts there are and whether one failed."""
+    return [
+        allow(["s3:GetObject"], [storage.descriptions, storage.reports]),
+        *storage.write_result,
+        *storage.share_parts,
+    ]
+
+
+def _extract_part(storage: Storage) -> list[iam.PolicyStatement]:
+    return [
+        *storage.read_data,
+        *storage.write_result,
+        *storage.share_parts,
+        allow(["s3:PutObject"], [storage.reports]),
+    ]
+
+
+def _assemble_parts(storage: Storage) -> list[iam.PolicyStatement]:
+    """What S3 really holds is read back, for its hash."""
+    return [
+        *storage.read_data,
+        *storage.write_result,
+        *storage.share_parts,
+        allow(["s3:GetObject"], [storage.result_objects]),
     ]
 
 
 def _extract_big(tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
-    """Beside that read its job, and leave a report."""
+    """Everything that the functions of parts may do; beside that read its job, and reports."""
     return [
-        *_extract(storage),
+        *_assemble_parts(storage),
         allow(["dynamodb:GetItem"], [tables.jobs.table_arn]),
-        allow(["s3:PutObject"], [storage.reports]),
+        allow(["s3:GetObject", "s3:PutObject"], [storage.reports]),
     ]
 
 
@@ -79,11 +133,16 @@ def _settle(tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
     return [
         *_end_job(tables),
         allow(["s3:GetObject"], [storage.result_objects, storage.reports]),
+        *storage.discard_uploads,
     ]
 
 
 def _release(tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
-    return [*_end_job(tables), allow(["s3:GetObject"], [storage.reports])]
+    return [
+        *_end_job(tables),
+        allow(["s3:GetObject"], [storage.reports]),
+        *storage.discard_uploads,
+    ]
 
 
 def _end_job(tables: Tables) -> list[iam.PolicyStatement]:

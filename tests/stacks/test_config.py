@@ -34,6 +34,9 @@ def test_what_is_left_out_has_safe_defaults():
     unit = parse_federation(MINIMAL).units[0]
     assert unit.removal == "retain"
     assert unit.limits.small_bytes == 64 * 2**20
+    assert unit.limits.medium_bytes == 8 * 2**30
+    assert unit.limits.part_bytes == 64 * 2**20
+    assert (unit.workflow.parts_at_once, unit.workflow.workers) == (50, 8)
     assert unit.limits.hard_limit_bytes is None
     assert unit.worker.disk_gib == 100
     assert unit.jwt_authorizer is False
@@ -66,6 +69,11 @@ def test_sizes_may_be_said_in_words():
         ("units.0.limits.small_bytes", "many"),
         ("units.0.limits.small_bytes", 0),
         ("units.0.limits.small_bytes", 768 * 2**20 + 1),
+        ("units.0.limits.medium_bytes", 0),
+        ("units.0.limits.part_bytes", 5 * 2**20 - 1),
+        ("units.0.limits.part_bytes", 256 * 2**20 + 1),
+        ("units.0.workflow.parts_at_once", 0),
+        ("units.0.workflow.workers", 41),
         ("units.0.limits.hard_limit_bytes", -1),
         ("units.0.limits.result_lifetime_s", 90_000),
         ("units.0.limits.url_lifetime_s", 7_200),
@@ -88,6 +96,11 @@ def test_every_fault_is_told_at_once():
     with pytest.raises(ConfigError) as caught:
         parse_federation(text, "reef.yaml")
     assert len(str(caught.value).splitlines()) == 2
+
+
+def test_tiers_are_in_order():
+    with pytest.raises(ConfigError, match="medium_bytes 1048576 is below small_bytes 67108864"):
+        parse_federation(changed("units.0.limits.medium_bytes", "1 MiB"))
 
 
 @pytest.mark.parametrize("key", ["units", "profiles"])

@@ -11,14 +11,29 @@ from stacks.parts.bundling import LOCK, BundlingError, build_layer, layer_hash
 from stacks.parts.function import FunctionSpec
 from stacks.parts.layers import LAYERS, LayerName
 from stacks.unit.api import REST_API
-from stacks.unit.workflow import EXTRACT_SMALL, RELEASE_JOB, SETTLE_JOB
+from stacks.unit.workflow import (
+    ASSEMBLE_PARTS,
+    BEGIN_PARTS,
+    EXTRACT_PART,
+    EXTRACT_SMALL,
+    RELEASE_JOB,
+    SETTLE_JOB,
+)
 from tests.stacks.synthesis import unit
 
 pytestmark = pytest.mark.slow
 
 LIMIT_BYTES = 250 * 2**20  # of a function and all its layers, unpacked
 DEPENDENCIES: tuple[LayerName, ...] = ("web", "science")
-FUNCTIONS = (REST_API, EXTRACT_SMALL, SETTLE_JOB, RELEASE_JOB)
+FUNCTIONS = (
+    REST_API,
+    EXTRACT_SMALL,
+    BEGIN_PARTS,
+    EXTRACT_PART,
+    ASSEMBLE_PARTS,
+    SETTLE_JOB,
+    RELEASE_JOB,
+)
 
 
 def tree(name: LayerName, architecture: str, config: pytest.Config) -> Path:

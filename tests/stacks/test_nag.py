@@ -11,6 +11,11 @@ from cdk_nag import AwsSolutionsChecks
 from stacks.assembly import DEMO, ROOT, build
 from stacks.config import load_federation
 
+FUNCTIONS = {
+    *("RestApi", "ExtractSmall", "BeginParts", "ExtractPart", "AssembleParts"),
+    *("SettleJob", "ReleaseJob"),
+}
+EXTRACTING = {"ExtractSmall", "ExtractPart", "AssembleParts", "ExtractBig"}
 # Finding -> where (without the stack) and the reason. A wildcard over objects or executions is
 # the narrowest resource that the action knows.
 ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
@@ -21,22 +26,24 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
         "each download's URL is minted by the API, whose access log says who and when",
     ),
     "L1": (
-        {"RestApi", "ExtractSmall", "SettleJob", "ReleaseJob"},
+        FUNCTIONS,
         "one Python everywhere: the layers' byte code and every test are of 3.13",
     ),
     "APIG4": ({"Api"}, "public datasets need no token; the function verifies those that come"),
     "VPC7": ({"ExtractBig"}, "nothing listens in this network; S3's and the task's logs say all"),
     "ECS2": ({"ExtractBig"}, "settings are names and limits; there is no secret among them"),
-    "IAM5 */descriptions/*": ({"RestApi", "ExtractSmall", "ExtractBig"}, "one prefix's objects"),
-    "IAM5 */datasets/*": ({"ExtractSmall", "ExtractBig"}, "one prefix's objects"),
-    "IAM5 */results/*": (
-        {"RestApi", "ExtractSmall", "SettleJob", "ExtractBig"},
+    "IAM5 */descriptions/*": (EXTRACTING | {"RestApi", "BeginParts"}, "one prefix's objects"),
+    "IAM5 */datasets/*": (EXTRACTING, "one prefix's objects"),
+    "IAM5 */results/*": (FUNCTIONS | {"ExtractBig"}, "one prefix's objects"),
+    "IAM5 */reports/*": (
+        {"SettleJob", "ReleaseJob", "BeginParts", "ExtractPart", "ExtractBig"},
         "one prefix's objects",
     ),
-    "IAM5 */reports/*": ({"SettleJob", "ReleaseJob", "ExtractBig"}, "one prefix's objects"),
-    "IAM5 */*": ({"RestApi", "Workflow"}, "executions of one machine, tasks of one cluster"),
+    "IAM5 */parts/*": (EXTRACTING - {"ExtractSmall"} | {"BeginParts"}, "one prefix's objects"),
+    "IAM5 */*": ({"Workflow"}, "tasks of one cluster"),
+    "IAM5 *:*": ({"RestApi", "Workflow"}, "executions of one machine"),
     "IAM5 *": (
-        {"RestApi", "ExtractSmall", "SettleJob", "ReleaseJob", "Workflow", "ExtractBig"},
+        FUNCTIONS | {"Workflow", "ExtractBig"},
         "tracing, log delivery and the image registry's token know no resources",
     ),
 }
@@ -45,7 +52,9 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
 def short(rule: str) -> str:
     """`AwsSolutions-IAM5[Resource::<StorageDataX.Arn>/datasets/*]` as `IAM5 */datasets/*`."""
     name, _, resource = rule.removeprefix("AwsSolutions-").removesuffix("]").partition("[")
-    tail = re.search(r"(?:/(?:descriptions|datasets|results|reports))?/\*$", resource)
+    tail = re.search(
+        r"(?:(?:/(?:descriptions|datasets|results|reports|parts))?/|(?<!:):)\*$", resource
+    )
     return " ".join(filter(None, (name, f"*{tail[0] if tail else ''}" if resource else "")))
 
 

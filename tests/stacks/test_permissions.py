@@ -29,8 +29,11 @@ MANY = (
     "/datasets/*",
     "/results/*",
     "/reports/*",
-    ":execution:atoll-levitus-extraction/*",
-    ":execution:atoll-navy-extraction/*",
+    "/parts/*",
+    ":execution:atoll-levitus-extraction:*",
+    ":execution:atoll-navy-extraction:*",
+    ":execution:atoll-levitus-extraction/Parts:*",
+    ":execution:atoll-navy-extraction/Parts:*",
 )
 TASKS = "ecs:StopTask"
 
@@ -49,6 +52,16 @@ WRITE_RESULT = {
     ("s3:PutObject", "Results/results/*"),
     ("s3:AbortMultipartUpload", "Results/results/*"),
 }
+SHARE_PARTS = {
+    ("s3:GetObject", "Results/parts/*"),
+    ("s3:PutObject", "Results/parts/*"),
+    ("s3:ListBucket", "Results"),
+}
+ASSEMBLE = READ_DATA | WRITE_RESULT | SHARE_PARTS | {("s3:GetObject", "Results/results/*")}
+DISCARD_UPLOADS = {
+    ("s3:ListBucketMultipartUploads", "Results"),
+    ("s3:AbortMultipartUpload", "Results/results/*"),
+}
 ALLOWED = {
     "RestApi": {
         ("dynamodb:GetItem", "Datasets"),
@@ -64,14 +77,24 @@ ALLOWED = {
         ("s3:GetObject", "Results/results/*"),
         ("states:StartExecution", "stateMachine"),
         ("states:StopExecution", "execution"),
-    },
+    }
+    | DISCARD_UPLOADS,
     "ExtractSmall": READ_DATA | WRITE_RESULT,
-    "ExtractBig": READ_DATA
-    | WRITE_RESULT
-    | {("dynamodb:GetItem", "Jobs"), ("s3:PutObject", "Results/reports/*")},
+    "BeginParts": WRITE_RESULT
+    | SHARE_PARTS
+    | {("s3:GetObject", "Data/descriptions/*"), ("s3:GetObject", "Results/reports/*")},
+    "ExtractPart": READ_DATA | WRITE_RESULT | SHARE_PARTS | {("s3:PutObject", "Results/reports/*")},
+    "AssembleParts": ASSEMBLE,
+    "ExtractBig": ASSEMBLE
+    | {
+        ("dynamodb:GetItem", "Jobs"),
+        ("s3:GetObject", "Results/reports/*"),
+        ("s3:PutObject", "Results/reports/*"),
+    },
     "SettleJob": TRANSACTION_OF_AN_END
+    | DISCARD_UPLOADS
     | {("s3:GetObject", "Results/results/*"), ("s3:GetObject", "Results/reports/*")},
-    "ReleaseJob": TRANSACTION_OF_AN_END | {("s3:GetObject", "Results/reports/*")},
+    "ReleaseJob": TRANSACTION_OF_AN_END | DISCARD_UPLOADS | {("s3:GetObject", "Results/reports/*")},
 }
 
 
@@ -117,11 +140,24 @@ def test_a_function_may_do_what_it_needs_and_nothing_else(unit_name: str, name: 
 
 
 @pytest.mark.parametrize("unit_name", UNITS)
+def test_of_the_results_bucket_parts_alone_are_listed(unit_name: str):
+    template = unit(unit_name)
+    for name in ("BeginParts", "ExtractPart", "AssembleParts", "ExtractBig"):
+        (condition,) = [
+            statement["Condition"]
+            for statement in template.statements(role_of(template, name))
+            if listed(statement["Action"]) == ["s3:ListBucket"]
+            and said(statement["Resource"]) == "Results"
+        ]
+        assert condition == {"StringLike": {"s3:prefix": "parts/*"}}
+
+
+@pytest.mark.parametrize("unit_name", UNITS)
 def test_no_two_share_a_role(unit_name: str):
     template = unit(unit_name)
     functions = template.of_type("AWS::Lambda::Function")
     roles = {json.dumps(function["Properties"]["Role"]) for function in functions.values()}
-    assert len(functions) == len(roles) == 4
+    assert len(functions) == len(roles) == 7
 
 
 @pytest.mark.parametrize("unit_name", UNITS)

@@ -94,8 +94,8 @@ def test_buckets_are_private_encrypted_and_spoken_to_by_tls_only(name: str):
 def test_results_expire_and_data_stay():
     _, results = unit().only("AWS::S3::Bucket", "Results")
     _, data = unit().only("AWS::S3::Bucket", "Data")
-    assert [days for days in _expirations(results) if days] == [7]
-    assert not [days for days in _expirations(data) if days]
+    assert _expirations(results) == [("", 7), ("parts/", 2)]
+    assert _expirations(data) == []
     assert data["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
@@ -165,15 +165,21 @@ def test_a_functions_asset_holds_its_folder_alone():
         for folder in folders
         if folder.is_dir() and not (folder / "python").exists()
     ]
-    for name in ("rest_api", "extract_small", "settle_job", "release_job"):
-        assert {name} in found
+    deployed = {path.parent.name for path in Path("functions").glob("*/handler.py")}
+    assert len(deployed) == 7
+    assert all({name} in found for name in deployed)
 
 
 def test_a_unit_is_told_its_limits():
-    for name, small_bytes in (("levitus", 4 * 2**20), ("navy", 64 * 2**20)):
+    numbers = ("SMALL_BYTES", "MEDIUM_BYTES", "PART_BYTES", "PARTS_AT_ONCE", "WORKERS")
+    said = {
+        "levitus": (4 * 2**20, 6 * 2**20, 5 * 2**20, 2, 2),
+        "navy": (64 * 2**20, 8 * 2**30, 64 * 2**20, 50, 8),
+    }
+    for name, limits in said.items():
         _, function = unit(name).only("AWS::Lambda::Function", "RestApi")
         variables = function["Properties"]["Environment"]["Variables"]
-        assert variables["SMALL_BYTES"] == str(small_bytes)
+        assert tuple(int(variables[each]) for each in numbers) == limits
         assert variables["HARD_LIMIT_BYTES"] == ""
         assert variables["ATOLL_UNIT"] == name
 
@@ -201,6 +207,11 @@ def _aborts_uploads(properties: Document) -> bool:
     )
 
 
-def _expirations(bucket: Document) -> list[int | None]:
+def _expirations(bucket: Document) -> list[tuple[str, int]]:
+    """Prefix of keys, and days."""
     rules = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
-    return [rule.get("ExpirationInDays") for rule in rules]
+    return [
+        (rule.get("Prefix", ""), rule["ExpirationInDays"])
+        for rule in rules
+        if "ExpirationInDays" in rule
+    ]
