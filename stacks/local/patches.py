@@ -28,6 +28,8 @@ TASK_POLL_INTERVAL_S = 0.2
 RESUME_DELAY_S = 2  # the server answers by then
 INTERRUPTED = "States.ServiceRestart"
 
+# What the emulator says of a function's process that was killed.
+_DIED = ("Worker process died", "Worker process exited", "Worker returned no", "[Errno 32]")
 _RAISED = re.compile(r"^(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)(?::.*)?$")
 
 
@@ -37,6 +39,7 @@ def apply_all(place: Place) -> None:
     name_lambda_errors()
     watch_tasks()
     stop_tasks_with_their_execution()
+    limit_maps()
     resume_executions()
     say_provider_url()
     save_regularly()
@@ -57,10 +60,17 @@ def name_lambda_errors() -> None:
         result: Json = execute(func, event, request_id)
         body = result.get("body")
         if result.get("error") and isinstance(body, dict):
-            body["errorType"] = raised_class(str(result.get("log"))) or body["errorType"]
+            body["errorType"] = (
+                _name_of(str(body["errorMessage"]), str(result.get("log"))) or (body["errorType"])
+            )
         return result
 
     lambda_svc._execute_function_warm = named  # noqa: SLF001
+
+
+def _name_of(message: str, log: str) -> str | None:
+    """AWS's name of a failed invocation; None = as the emulator says."""
+    return "Runtime.ExitError" if message.startswith(_DIED) else raised_class(log)
 
 
 def raised_class(log: str) -> str | None:
@@ -109,6 +119,18 @@ def stop_tasks_with_their_execution() -> None:
         return reply
 
     stepfunctions._stop_execution = stop_both  # noqa: SLF001
+
+
+def limit_maps() -> None:
+    """A distributed Map runs no more items at once than its `MaxConcurrencyPath` says."""
+    run = stepfunctions._run_distributed_map  # noqa: SLF001
+
+    def limited(state: Json, raw: object, effective: object, *others: object) -> object:
+        path = state.get("MaxConcurrencyPath")
+        most = stepfunctions._resolve_path(path, effective) if path else None  # noqa: SLF001
+        return run({"MaxConcurrency": most, **state}, raw, effective, *others)
+
+    stepfunctions._run_distributed_map = limited  # noqa: SLF001
 
 
 def resume_executions() -> None:

@@ -70,20 +70,59 @@ def cloud(plain: tuple[Server, Place]) -> Cloud:
     return Cloud(plain[1], REGION)
 
 
-def test_a_lambda_error_has_no_name_of_its_own(cloud: Cloud) -> None:
+def make_function(cloud: Cloud, name: str, code: str) -> Any:
+    """A function `g` of one file; the client that can call it."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("f.py", "class Unavailable(Exception): ...\ndef g(e, c): raise Unavailable")
+        file.writestr("f.py", code)
     client = cloud.client("lambda")
     client.create_function(
-        FunctionName="fails",
+        FunctionName=name,
         Runtime="python3.13",
         Role=ROLE,
         Handler="f.g",
         Code={"ZipFile": archive.getvalue()},
     )
-    answer = json.load(client.invoke(FunctionName="fails")["Payload"])
+    return client
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("fails", "class Unavailable(Exception): ...\ndef g(e, c): raise Unavailable"),
+        ("dies", "import os\ndef g(e, c): os.kill(os.getpid(), 9)"),
+    ],
+)
+def test_a_lambda_error_has_no_name_of_its_own(cloud: Cloud, name: str, code: str) -> None:
+    client = make_function(cloud, name, code)
+    answer = json.load(client.invoke(FunctionName=name)["Payload"])
     assert answer["errorType"] == "Runtime.HandlerError"
+
+
+def test_a_map_does_not_see_a_limit_in_its_input(cloud: Cloud) -> None:
+    code = "import time\ndef g(e, c): began = time.time(); time.sleep(1); return began"
+    make_function(cloud, "sleeps", code)
+    call = {"Type": "Task", "Resource": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:sleeps"}
+    one_by_one = {
+        "Type": "Map",
+        "ItemsPath": "$.items",
+        "MaxConcurrencyPath": "$.most",
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "Call",
+            "States": {"Call": call | {"End": True}},
+        },
+        "End": True,
+    }
+    states = cloud.client("stepfunctions")
+    definition = json.dumps({"StartAt": "Each", "States": {"Each": one_by_one}})
+    made = states.create_state_machine(name="limited", definition=definition, roleArn=ROLE)
+    execution = states.start_execution(
+        stateMachineArn=made["stateMachineArn"], input='{"items": [1, 2], "most": 1}'
+    )["executionArn"]
+    eventually(lambda: "output" in states.describe_execution(executionArn=execution))
+    first, second = sorted(json.loads(states.describe_execution(executionArn=execution)["output"]))
+    assert second - first < 1
 
 
 def stack_of(cloud: Cloud, name: str, resources: dict[str, Any], **sections: object) -> None:
