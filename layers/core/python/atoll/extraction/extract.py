@@ -19,6 +19,8 @@ from atoll.extraction.upload import upload, upload_stream
 from atoll.extraction.writers import Taken
 from atoll.model.coverage import Coverage
 from atoll.model.job import Outcome, Work, result_key
+from atoll.model.parts import LEAST_UPLOAD_BYTES
+from atoll.model.plan import SubsetPlan
 from atoll.model.request import IN_PARTS, MEDIA_TYPES
 
 
@@ -33,6 +35,7 @@ class Places:
         slab_bytes: output made at one go, see `slabs`.
         window_bytes: of chunks under way, counted as decoded.
         spool_folder: for the temporary file of a large result; None = the system's.
+        least_upload_bytes: S3 takes no smaller part of an upload, but for the last.
     """
 
     results: ObjectStore
@@ -41,6 +44,7 @@ class Places:
     slab_bytes: int = 8 * 2**20
     window_bytes: int = 48 * 2**20
     spool_folder: str | None = None
+    least_upload_bytes: int = LEAST_UPLOAD_BYTES
 
 
 def extract(work: Work, coverage: Coverage, places: Places) -> Outcome:
@@ -53,17 +57,26 @@ def extract(work: Work, coverage: Coverage, places: Places) -> Outcome:
         Unavailable: a store did not answer; nothing is left behind under the key.
     """
     plan = work.plan
-    if (coverage.dataset, coverage.revision) != (plan.dataset, plan.revision):
-        raise DataError(
-            f"planned for {plan.dataset} at {plan.revision}, described is "
-            f"{coverage.dataset} at {coverage.revision}"
-        )
+    demand_described(plan, coverage)
     crew = crew_of(places)
     prepared = Preparation(coverage, plan, places.open_source, places.slab_bytes)
     streams = tuple(prepared.stream(planned) for planned in plan.variables)
     taken = Taken(prepared, streams, global_attributes(work, coverage), crew)
     make = _chunked if plan.format in IN_PARTS else _streamed
     return make(taken, result_key(work.job_id, file_name(plan)), places)
+
+
+def demand_described(plan: SubsetPlan, coverage: Coverage) -> None:
+    """Refuse a description that is not of the plan's revision.
+
+    Raises:
+        DataError: it is of another one.
+    """
+    if (coverage.dataset, coverage.revision) != (plan.dataset, plan.revision):
+        raise DataError(
+            f"planned for {plan.dataset} at {plan.revision}, described is "
+            f"{coverage.dataset} at {coverage.revision}"
+        )
 
 
 def _chunked(taken: Taken, key: str, places: Places) -> Outcome:

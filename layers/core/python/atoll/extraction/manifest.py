@@ -1,0 +1,125 @@
+"""What the workers of one job tell each other: documents under `parts/{job}/`, written once."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+from obstore.exceptions import AlreadyExistsError, PermissionDeniedError
+from obstore.store import ObjectStore
+
+from atoll.errors import DataError, WorkerLost
+from atoll.extraction.object_source import store_faults
+from atoll.model.parts import PartMade, Upload, part_key, payload_key, upload_key
+from atoll.model.value import Value
+
+# A line is a few hundred bytes: what takes time is the way there and back.
+READERS = 32
+
+
+def read_upload(results: ObjectStore, job_id: str) -> Upload | None:
+    """The job's upload; None = there is none yet.
+
+    Raises:
+        DataError: the document is damaged.
+        Unavailable: the bucket did not answer.
+    """
+    return _read(results, upload_key(job_id), Upload)
+
+
+def keep_upload(results: ObjectStore, job_id: str, upload: Upload) -> bool:
+    """Make it the job's upload, once and for all.
+
+    Returns:
+        False where there was one already.
+
+    Raises:
+        Unavailable: the bucket did not answer.
+    """
+    with store_faults("room for the upload's name"):
+        try:
+            results.put(upload_key(job_id), upload.model_dump_json().encode(), mode="create")
+        except AlreadyExistsError:
+            return False
+    return True
+
+
+def read_part(results: ObjectStore, job_id: str, upload: Upload, number: int) -> PartMade | None:
+    """The line of one part; None = it is not made, or for another upload.
+
+    Raises:
+        DataError: the document is damaged.
+        Unavailable: the bucket did not answer.
+    """
+    found = _read(results, part_key(job_id, number), PartMade)
+    return found if found and found.upload_id == upload.upload_id else None
+
+
+def keep_part(results: ObjectStore, job_id: str, made: PartMade) -> None:
+    """Say that a part is made. Last: whoever reads this looks for the part.
+
+    Raises:
+        Unavailable: the bucket did not answer.
+    """
+    with store_faults("room for a part's line"):
+        results.put(part_key(job_id, made.number), made.model_dump_json().encode())
+
+
+def keep_payload(results: ObjectStore, job_id: str, number: int, content: bytes) -> None:
+    """Keep a part's bytes beside.
+
+    Raises:
+        Unavailable: the bucket did not answer.
+    """
+    with store_faults("room for a part"):
+        # One PUT: a worker that is killed leaves no upload behind that nobody knows of.
+        results.put(payload_key(job_id, number), content, use_multipart=False)
+
+
+def numbers_made(results: ObjectStore, job_id: str) -> frozenset[int]:
+    """Numbers of the parts that have a line, by one listing.
+
+    Raises:
+        Unavailable: the bucket did not answer.
+    """
+    folder = upload_key(job_id).rpartition("/")[0]
+    with store_faults("the list of parts"):
+        names = [
+            one["path"].rpartition("/")[2] for page in results.list(f"{folder}/") for one in page
+        ]
+    stems = (name.removesuffix(".json") for name in names if name.endswith(".json"))
+    return frozenset(int(stem) for stem in stems if stem.isdecimal())
+
+
+def read_parts(
+    results: ObjectStore, job_id: str, upload: Upload, numbers: Iterable[int]
+) -> tuple[PartMade, ...]:
+    """The lines of these parts, in this order.
+
+    Raises:
+        DataError: a document is damaged.
+        Unavailable: the bucket did not answer.
+        WorkerLost: some are not made.
+    """
+    wanted = tuple(numbers)
+    with ThreadPoolExecutor(READERS, "manifest") as readers:
+        found = list(readers.map(lambda number: read_part(results, job_id, upload, number), wanted))
+    missing = [number for number, line in zip(wanted, found, strict=True) if line is None]
+    if missing:
+        shown = ", ".join(map(str, missing[:5]))
+        raise WorkerLost(
+            f"{len(missing)} of {len(wanted)} parts are not made: {shown}...",
+            {"job_id": job_id, "missing_parts": len(missing)},
+        )
+    return tuple(line for line in found if line is not None)
+
+
+def _read[Document: Value](results: ObjectStore, key: str, kind: type[Document]) -> Document | None:
+    with store_faults("a line about a part"):
+        try:
+            text = bytes(results.get(key).bytes())
+        # Who may list this folder alone is told 403 where there is no such object.
+        except (FileNotFoundError, PermissionDeniedError):
+            return None
+    try:
+        return kind.model_validate_json(text)
+    except ValueError as error:
+        raise DataError(f"the document {key!r} is damaged", {"key": key}) from error
