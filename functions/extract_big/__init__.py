@@ -1,1 +1,1 @@
-"""Extract a big subset: one Fargate task that streams with bounded memory."""
+"""A step of a big result: one Fargate task that works with bounded memory."""

@@ -1,7 +1,7 @@
-"""The workflow's ExtractBig: `python -m extract_big`, one job, then the task ends."""
+"""The workflow's tasks: `python -m extract_big`, one step of one job, then the task ends."""
 
 import sys
 
-from atoll.bootstrap.worker import run_job
+from atoll.bootstrap.worker import run_step
 
-sys.exit(run_job())
+sys.exit(run_step())

@@ -4,11 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from atoll.bootstrap.extraction import make_extractor
+from atoll.bootstrap.extraction import Buckets, make_extractor
 from atoll.bootstrap.observability import logger, metrics
 from atoll.model.job import Work
 
-extractor = make_extractor()
+extractor = make_extractor(Buckets.open())
 
 
 @logger.inject_lambda_context(correlation_id_path="correlation_id")

@@ -12,11 +12,15 @@ from {name}.handler import handler
 print(json.dumps({{"callable": callable(handler), "modules": sorted(sys.modules)}}))
 """
 ARRAYS = {"numpy", "xarray", "zarr", "pandas", "icechunk", "dask", "s3fs"}
+SLOW = {"xarray", "pandas", "dask", "s3fs", "fastapi"}
 FOREIGN = {
     "rest_api": ARRAYS,
     "settle_job": ARRAYS | {"fastapi", "starlette"},
     "release_job": ARRAYS | {"fastapi", "starlette"},
-    "extract_small": {"xarray", "pandas", "dask", "s3fs", "fastapi", "boto3"},
+    "extract_small": SLOW | {"boto3"},
+    "begin_parts": SLOW | {"boto3"},
+    "extract_part": SLOW | {"boto3"},
+    "assemble_parts": SLOW | {"boto3"},
 }
 
 

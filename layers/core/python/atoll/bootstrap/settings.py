@@ -5,13 +5,15 @@ import secrets
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Self
+from typing import Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from atoll.admission.decide import Limits
 from atoll.errors import InvalidParameter
+
+type Step = Literal["whole", "parts", "assemble"]
 
 
 class Place(BaseModel):
@@ -117,11 +119,26 @@ class ExtractionSettings(Settings):
     results_bucket: str
 
 
+class PartsSettings(ExtractionSettings):
+    """How a result is cut into parts, and how many make them at the same time."""
+
+    part_bytes: int = Field(gt=0)
+    parts_at_once: int = Field(gt=0)
+    workers: int = Field(gt=0)
+
+
 class WorkerSettings(TableSettings):
-    """What the Fargate worker needs besides."""
+    """What the Fargate worker needs besides.
+
+    Attributes:
+        atoll_step: what of the job it does.
+        atoll_parts: of step `parts`: its share, see `planning.shares`.
+    """
 
     atoll_job_id: str
     atoll_correlation_id: str
+    atoll_step: Step
+    atoll_parts: str = Field(default="", pattern=r"^(\d+-\d+)?$")
 
 
 class PublicationSettings(Settings):

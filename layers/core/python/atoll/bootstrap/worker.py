@@ -1,4 +1,4 @@
-"""The Fargate worker's process: one job, read from its table; a report is left behind."""
+"""The Fargate worker's process: one step of a job that it reads from its table."""
 
 import signal
 import sys
@@ -7,63 +7,100 @@ from collections.abc import Callable
 from types import FrameType
 
 from atoll.bootstrap.completion import make_clients, make_ledger
-from atoll.bootstrap.extraction import make_extractor, make_s3_options
+from atoll.bootstrap.extraction import make_extractor
 from atoll.bootstrap.observability import logger
+from atoll.bootstrap.parts import Workshop
 from atoll.bootstrap.settings import WorkerSettings
-from atoll.errors import BrokerError, Unavailable
+from atoll.errors import Unavailable, UploadGone
 from atoll.extraction.documents import write_report
-from atoll.extraction.sources import open_bucket
 from atoll.model.job import Outcome, Reason, Work
-from atoll.services.completion import unforeseen
+from atoll.planning.shares import numbers
+from atoll.services.completion import reason_of
 
 ATTEMPTS = 3
 PAUSE_S = 5.0
 
 
-def run_job() -> int:
-    """Carry out the job that the environment names.
+def run_step() -> int:
+    """Do the step of the job that the environment names.
+
+    Steps `whole` and `assemble` leave a report: the outcome, or the reason for none. Step
+    `parts` leaves parts; a report only where it is vain to go on.
 
     Returns:
-        The exit status: 0 where the report holds an outcome, 1 where it holds a reason.
+        The exit status: 0 where the step is done.
     """
     signal.signal(signal.SIGTERM, _end)
     settings = WorkerSettings.read()
-    job_id = settings.atoll_job_id
     logger.set_correlation_id(settings.atoll_correlation_id)
-    ledger, extractor = make_ledger(make_clients(), settings), make_extractor()
-    logger.info("extracting", extra={"job_id": job_id})
-    found = carry_out(lambda: extractor(Work.of(ledger.get(job_id))), time.sleep)
-    write_report(open_bucket(settings.results_bucket, make_s3_options()), job_id, found)
-    logger.info("ended", extra={"job_id": job_id, "report": found.model_dump(mode="json")})
-    return 0 if isinstance(found, Outcome) else 1
+    said = {"job_id": settings.atoll_job_id, "step": settings.atoll_step}
+    logger.info("extracting", extra={**said, "parts": settings.atoll_parts})
+    workshop = Workshop.open()
+    done = outcome_of(lambda: _step(settings, workshop))
+    if done is not None:
+        write_report(workshop.buckets.places.results, settings.atoll_job_id, done)
+        said["report"] = done.model_dump_json()
+    logger.info("ended", extra=said)
+    return int(isinstance(done, Reason))
 
 
-def carry_out(extract: Callable[[], Outcome], pause: Callable[[float], None]) -> Outcome | Reason:
-    """Extract; again, after a pause, where a part did not answer. Whatever fails has a reason.
+def outcome_of[T](step: Callable[[], T]) -> T | Reason:
+    """What a step answers, or why it failed.
+
+    Raises:
+        UploadGone: the job has ended meanwhile, and nobody waits for a reason.
+    """
+    try:
+        return step()
+    except UploadGone:
+        raise
+    except Exception as fault:  # noqa: BLE001  the report is all that the job will hear of it
+        logger.exception("failed")
+        return reason_of(fault)
+
+
+def patiently[T](ask: Callable[[], T], pause: Callable[[float], None] = time.sleep) -> T:
+    """Ask; again, after a pause, where a part did not answer.
 
     Args:
-        extract: reads, writes and uploads.
+        ask: safe to repeat.
         pause: waits so many seconds.
+
+    Raises:
+        Unavailable: it did not answer `ATTEMPTS` times.
     """
-    attempt = 1
-    while True:
+    for attempt in range(1, ATTEMPTS):
         try:
-            return extract()
+            return ask()
         except Unavailable as fault:
             logger.warning("unavailable", extra={"detail": fault.detail, "attempt": attempt})
-            if attempt == ATTEMPTS:
-                return _reason(fault)
-        except BrokerError as fault:
-            return _reason(fault)
-        except Exception as fault:  # noqa: BLE001  the report is all that the job will hear of it
-            logger.exception("failed")
-            return unforeseen(type(fault).__name__)
-        pause(PAUSE_S * attempt)
-        attempt += 1
+            pause(PAUSE_S * attempt)
+    return ask()
 
 
-def _reason(fault: BrokerError) -> Reason:
-    return Reason(code=fault.code(), detail=fault.detail, facts=fault.facts)
+def _step(settings: WorkerSettings, workshop: Workshop) -> Outcome | Reason | None:
+    ledger = make_ledger(make_clients(), settings)
+    work = Work.of(patiently(lambda: ledger.get(settings.atoll_job_id)))
+    match settings.atoll_step:
+        case "whole":
+            extractor = make_extractor(workshop.buckets)
+            return patiently(lambda: extractor(work))
+        case "parts":
+            return _make(work, numbers(settings.atoll_parts), workshop)
+        case "assemble":
+            return patiently(lambda: workshop.finish(work, workshop.upload(work)))
+
+
+def _make(work: Work, share: range, workshop: Workshop) -> Reason | None:
+    """Make what is missing of a share, until another worker has found that it is vain."""
+    upload = patiently(lambda: workshop.upload(work))
+    missing = patiently(lambda: workshop.missing(work, upload))
+    for number in filter(share.__contains__, missing):
+        left = patiently(lambda: workshop.results.report(work.job_id))
+        if isinstance(left, Reason):
+            return left
+        patiently(lambda: workshop.make(work, upload, number))  # noqa: B023  called at once
+    return None
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

@@ -1,0 +1,1 @@
+"""Make one part of a medium result."""
