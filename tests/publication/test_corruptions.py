@@ -102,6 +102,15 @@ def test_six_o_clock_after_whole_days_stays_six_o_clock(tmp_path, bench):
     assert coverage.axis_of("T").dtype == "<f8"
 
 
+def test_units_in_capitals_count_time_too(tmp_path, bench):
+    first = Grid(steps(2), [0, 1], "Days Since 2020-01-01", time_dtype="i8").write(
+        tmp_path / "daily.nc")  # fmt: skip
+    second = Grid(steps(1, 1), [54], "HOURS SINCE 2020-01-01", time_dtype="i8").write(
+        tmp_path / "six.nc")  # fmt: skip
+    bench.publish_each([first, second])
+    assert list(bench.open("geo", decode_times=False)["time"].values) == [0, 1, 2.25]
+
+
 def test_files_in_one_delivery_may_tell_time_in_other_units(tmp_path, bench):
     first = Grid(steps(2), [0, 1], time_dtype="i4").write(tmp_path / "daily.nc")
     second = Grid(steps(1, 1), [190800], "seconds since 2020-01-01", time_dtype="i4").write(

@@ -8,6 +8,7 @@ from atoll.publication.criteria import (
     CRITERIA,
     LATITUDE_UNITS,
     LONGITUDE_UNITS,
+    SINCE,
     AxisRole,
     Criteria,
 )
@@ -64,6 +65,11 @@ def find_grid(contents: Contents) -> tuple[Field, Field] | None:
 def tells_time(field: Field) -> bool:
     """It claims to be the time of what it stands beside (a forecast's reference time is not)."""
     return field.text("standard_name") == "time" or field.text("axis") == "T"
+
+
+def counts_time(field: Field) -> bool:
+    """Its numbers count from an origin (`days since 2000-01-01`; UDUNITS minds no capitals)."""
+    return SINCE in field.text("units").lower()
 
 
 def _is(field: Field, standard_name: str, units: Iterable[str]) -> bool:

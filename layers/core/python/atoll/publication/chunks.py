@@ -23,6 +23,7 @@ MANY_STEPS = 16
 NEW_STEPS = 64
 MOST_STEPS = 4096
 WORTH_A_SERIES = 16
+COPIED_AT_ONCE_BYTES = 64 * 1024 * _KIB
 
 type Chunks = Mapping[LayoutName, Mapping[str, int]]
 
@@ -52,12 +53,18 @@ def chunk_shape(
                  for name, length in zip(field.dimensions, by_rule, strict=True))  # fmt: skip
 
 
-def regions(shape: tuple[int, ...], chunks: tuple[int, ...], budget: int) -> list[Region]:
-    """Cut an array into runs of whole chunks of at most `budget` numbers each, if one fits.
+def regions(
+    shape: tuple[int, ...],
+    chunks: tuple[int, ...],
+    itemsize: int,
+    budget_bytes: int = COPIED_AT_ONCE_BYTES,
+) -> list[Region]:
+    """Cut an array into runs of whole chunks of at most `budget_bytes` each, if one fits.
 
     Runs grow along the last dimension first: that is how files store their numbers.
     """
     lengths = list(chunks)
+    budget = budget_bytes // itemsize
     for axis in reversed(range(len(shape))):
         room = budget // max(1, math.prod(lengths))
         lengths[axis] *= max(1, min(room, -(-shape[axis] // lengths[axis])))

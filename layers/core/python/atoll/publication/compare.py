@@ -7,8 +7,6 @@ from atoll.publication.chunks import regions
 from atoll.publication.fields import Contents, Field, moved, same
 from atoll.publication.join import check_alike
 
-_BUDGET_BYTES = 64 << 20
-
 
 def new_steps_start(delivery: Contents, stored: Contents) -> int | None:
     """Where the delivery's steps go on the stored T axis; None = all of it is stored already.
@@ -44,8 +42,7 @@ def new_steps_start(delivery: Contents, stored: Contents) -> int | None:
 
 
 def _check_same(field: Field, stored: Field, place: tuple[int, ...]) -> None:
-    numbers = _BUDGET_BYTES // field.dtype.itemsize
-    for region in regions(field.shape, tuple(1 for _ in field.shape), numbers):
+    for region in regions(field.shape, tuple(1 for _ in field.shape), field.dtype.itemsize):
         if not same(field.read(region), stored.read(moved(region, place))):
             raise DataError(
                 f"{field.name}: the delivery has other values for times that are stored already;"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from atoll.errors import DataError
-from atoll.publication.axes import tells_time
+from atoll.publication.axes import counts_time, tells_time
 from atoll.publication.fields import Contents, Field, Numbers, Reader, Region
 from atoll.publication.names import renamed
 from atoll.publication.product import Product
@@ -73,7 +73,7 @@ def store_time_exactly(contents: Contents, product: Product) -> Contents:
     """Keep every time as float64: whole days would turn 06:00 into midnight."""
     fields = dict(contents.fields)
     for field in contents.fields.values():
-        if " since " not in field.text("units"):
+        if not counts_time(field):
             continue
         calendar = product.time.calendar or field.text("calendar") or "standard"
         attributes = {**field.attributes, "calendar": calendar}

@@ -9,7 +9,7 @@ type AxisRole = Literal["X", "Y", "Z", "T"]
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """A coordinate variable plays the role if any of these holds (and `axis`, if given, agrees).
+    """A coordinate variable plays the role if it has no `axis` and any of these holds.
 
     Attributes:
         standard_names: CF standard names that only such an axis has.
@@ -24,6 +24,8 @@ class Criteria:
     positive: bool = False
 
 
+# Between a unit and its origin: only times are told so (CF 4.4).
+SINCE = " since "
 LONGITUDE_UNITS = frozenset(
     {"degrees_east", "degree_east", "degree_e", "degrees_e", "degreee", "degreese"}
 )
@@ -62,5 +64,5 @@ CRITERIA: Mapping[AxisRole, Criteria] = {
         ),
         positive=True,
     ),
-    "T": Criteria(standard_names=frozenset({"time"}), units_like=" since "),
+    "T": Criteria(standard_names=frozenset({"time"}), units_like=SINCE),
 }  # fmt: skip

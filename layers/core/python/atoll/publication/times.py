@@ -9,10 +9,10 @@ from atoll.errors import DataError
 from atoll.model.coverage import Attributes
 from atoll.planning.calendars import calendar_named
 from atoll.planning.clock import Clock, clock_of
+from atoll.publication.axes import counts_time
 from atoll.publication.fields import Contents, Field, Numbers, Reader, Region
 
 _PER_SECOND = 1000
-_SINCE = " since "
 _TOLD = ("units", "calendar", "time_origin")
 _LIMITS = ("valid_min", "valid_max", "valid_range", "actual_range")
 
@@ -52,9 +52,9 @@ def in_units_of(contents: Contents, reference: Contents) -> Contents:
 def _teller(name: str, contents: Contents) -> Field | None:
     """The field that tells a field's units of time: itself, or the one whose bounds it is."""
     field = contents.fields.get(name)
-    if field is None or _SINCE in field.text("units"):
+    if field is None or counts_time(field):
         return field
-    return next((each for each in contents.fields.values() if _SINCE in each.text("units")
+    return next((each for each in contents.fields.values() if counts_time(each)
                  and name in (each.text("bounds"), each.text("climatology"))), None)  # fmt: skip
 
 
