@@ -16,6 +16,7 @@ NAV = Account(account_id="nav-id", profiles=("navy",))
 
 LIMITS = Limits(
     small_bytes=4 * 2**20,
+    medium_bytes=6 * 2**20,
     hard_limit_bytes=None,
     result_lifetime_s=86_400,
     url_lifetime_s=3_600,

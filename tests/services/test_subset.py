@@ -1,8 +1,10 @@
 """Quote and order."""
 
+from dataclasses import replace
+
 import pytest
 
-from atoll.admission.decide import Limits
+from atoll.admission.decide import Limits, decide
 from atoll.errors import (
     NotAuthenticated,
     NotEntitled,
@@ -11,8 +13,8 @@ from atoll.errors import (
     UnknownDataset,
     UnknownVariable,
 )
-from atoll.model.job import ANONYMOUS, Job, Work
-from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
+from atoll.model.job import ANONYMOUS, Job, Tier, Work
+from atoll.model.request import Format, Interval, LongitudeInterval, SubsetRequest
 from atoll.services.subset import quote, submit
 from tests.world import ANN, LIMITS, NAV, World
 
@@ -29,6 +31,7 @@ def limited(hard_limit_bytes: int) -> World:
     return World(
         limits=Limits(
             small_bytes=LIMITS.small_bytes,
+            medium_bytes=LIMITS.medium_bytes,
             hard_limit_bytes=hard_limit_bytes,
             result_lifetime_s=1,
             url_lifetime_s=1,
@@ -42,6 +45,21 @@ def test_a_quote_changes_nothing_and_says_tier_and_price():
     assert (small.decision.tier, whole.decision.tier) == ("small", "big")
     assert small.decision.cost_bytes == small.plan.output_bytes
     assert world.untouched()
+
+
+@pytest.mark.parametrize(
+    ("file_format", "above_small", "above_medium"),
+    [("netcdf4", "medium", "big"), ("zarr", "medium", "big"), ("csv", "big", "big")],
+)
+def test_the_tier_follows_from_the_size_and_from_what_is_made_in_parts(
+    file_format: Format, above_small: Tier, above_medium: Tier
+):
+    plan = quote(BOX, ANN, World().ports).plan.model_copy(update={"format": file_format})
+    limits = replace(LIMITS, small_bytes=10, medium_bytes=20)
+    sizes = {10: "small", 11: above_small, 20: above_small, 21: above_medium}
+    for output_bytes, tier in sizes.items():
+        sized = plan.model_copy(update={"output_bytes": output_bytes})
+        assert decide(sized, limits).tier == tier
 
 
 def test_an_order_reserves_its_bytes_and_starts_with_the_quoted_plan():

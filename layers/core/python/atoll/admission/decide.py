@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from atoll.errors import Refused, TooLarge
 from atoll.model.job import Tier
 from atoll.model.plan import SubsetPlan
+from atoll.model.request import IN_PARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +14,14 @@ class Limits:
 
     Attributes:
         small_bytes: results up to this size (uncompressed) are made by one Lambda.
+        medium_bytes: up to this size by several, a part each, where the format has parts.
         hard_limit_bytes: no larger result is made; None = no limit.
         result_lifetime_s: a result and its job are kept this long.
         url_lifetime_s: a presigned address is good this long.
     """
 
     small_bytes: int
+    medium_bytes: int
     hard_limit_bytes: int | None
     result_lifetime_s: int
     url_lifetime_s: int
@@ -43,10 +46,17 @@ class Decision:
 def decide(plan: SubsetPlan, limits: Limits) -> Decision:
     """Decide over a plan; refusals are values, nothing is raised."""
     return Decision(
-        tier="small" if plan.output_bytes <= limits.small_bytes else "big",
+        tier=_tier(plan, limits),
         cost_bytes=plan.output_bytes,
         refusals=tuple(_above_hard_limit(plan, limits)),
     )
+
+
+def _tier(plan: SubsetPlan, limits: Limits) -> Tier:
+    if plan.output_bytes <= limits.small_bytes:
+        return "small"
+    in_parts = plan.format in IN_PARTS
+    return "medium" if in_parts and plan.output_bytes <= limits.medium_bytes else "big"
 
 
 def _above_hard_limit(plan: SubsetPlan, limits: Limits) -> list[Refused]:

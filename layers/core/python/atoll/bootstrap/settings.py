@@ -47,7 +47,8 @@ class Settings(BaseModel):
     """A function's own variables, by their names in upper case.
 
     Attributes:
-        small_bytes, hard_limit_bytes, result_lifetime_s, url_lifetime_s: see Limits.
+        small_bytes, medium_bytes, hard_limit_bytes, result_lifetime_s, url_lifetime_s: see
+            Limits.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -98,6 +99,7 @@ class DoorSettings(TableSettings):
     jwks_url: str = ""
     client_ids: str = Field(description="separated by commas")
     small_bytes: int = Field(ge=0)
+    medium_bytes: int = Field(ge=0)
     hard_limit_bytes: int | None = None
     result_lifetime_s: int = Field(gt=0)
     url_lifetime_s: int = Field(gt=0)
@@ -106,6 +108,7 @@ class DoorSettings(TableSettings):
         """The operator's limits."""
         return Limits(
             small_bytes=self.small_bytes,
+            medium_bytes=self.medium_bytes,
             hard_limit_bytes=self.hard_limit_bytes,
             result_lifetime_s=self.result_lifetime_s,
             url_lifetime_s=self.url_lifetime_s,
