@@ -1,4 +1,4 @@
-"""What the formats of results can hold."""
+"""The types of numbers that the formats of results have."""
 
 from collections.abc import Mapping
 

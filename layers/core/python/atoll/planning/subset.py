@@ -7,6 +7,7 @@ from atoll.model.coverage import Axis, Coverage, Variable
 from atoll.model.plan import AxisPlan, Piece, SubsetPlan, VariablePlan
 from atoll.model.request import Packing, SubsetRequest
 from atoll.planning.axes import piece_of
+from atoll.planning.fitness import demand_fit
 from atoll.planning.layout import cheapest_reading
 from atoll.planning.nodes import value_at
 from atoll.planning.size import coordinate_bytes, variable_bytes
@@ -27,6 +28,7 @@ def plan_subset(request: SubsetRequest, coverage: Coverage) -> SubsetPlan:
         UnknownAxis: the dataset has no such axis.
         InvalidParameter: a value does not fit the dataset.
         EmptySelection: nothing lies within the bounds.
+        FormatUnfit: the format cannot hold what is asked for.
         DataError: the description contradicts itself.
     """
     variables = planned_variables(request.variables, coverage)
@@ -38,7 +40,7 @@ def plan_subset(request: SubsetRequest, coverage: Coverage) -> SubsetPlan:
     coordinates = sum(
         coordinate_bytes(axis, plan.count) for axis, plan in zip(axes, axis_plans, strict=True)
     )
-    return SubsetPlan(
+    plan = SubsetPlan(
         dataset=coverage.dataset,
         revision=coverage.revision,
         axes=axis_plans,
@@ -49,6 +51,8 @@ def plan_subset(request: SubsetRequest, coverage: Coverage) -> SubsetPlan:
         read_bytes=sum(variable.read_bytes for variable in variable_plans),
         chunks=sum(variable.chunks for variable in variable_plans),
     )
+    demand_fit(plan, coverage)
+    return plan
 
 
 def _axis_plan(axis: Axis, pieces: Pieces) -> AxisPlan:
