@@ -7,10 +7,12 @@ USER_NAME = $(if $(filter command line,$(origin USER)),$(USER),ann)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION ?= 20
 export CDK_DISABLE_CLI_TELEMETRY = 1
 export UV_COMPILE_BYTECODE = 1
+# pytest's own compiling of every test module takes longer than most tests: it is kept.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_LINK_MODE = copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down token test quick quick-stores quick-rest lint synth bench environment
+.PHONY: help demo up down token test quick quick-arrays quick-rest lint synth bench environment
 
 help: ## these lines
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -31,13 +33,14 @@ test: environment ## every test, the fast ones first
 	$(BIN)/pytest
 
 quick: environment ## the tests that need no emulator and no full-size data, in two processes
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync quick-stores quick-rest
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync quick-arrays quick-rest
 
-STORES := tests/contract tests/publication
-quick-stores:
-	@$(BIN)/pytest -q -m "not slow" $(STORES)
+# One half loads the array libraries, the other those of AWS; they take about as long.
+ARRAYS := tests/extraction tests/publication tests/interoperability
+quick-arrays:
+	@$(BIN)/pytest -q -m "not slow" $(ARRAYS)
 quick-rest:
-	@$(BIN)/pytest -q -m "not slow" $(addprefix --ignore=,$(STORES))
+	@$(BIN)/pytest -q -m "not slow" $(addprefix --ignore=,$(ARRAYS))
 
 lint: environment ## format, style, types, dependency rules, dead code, module sizes
 	$(BIN)/ruff format --check .
@@ -53,6 +56,7 @@ synth: environment ## CloudFormation templates into cdk.out; needs no network an
 
 bench: .venv/.ready ## speed and memory against xarray and raw reads; table here, numbers in .bench/
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.huge
 
 environment: .venv/.ready node_modules/.ready
 
