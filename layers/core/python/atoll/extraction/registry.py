@@ -11,6 +11,14 @@ def file_format(name: Format) -> FileFormat:
     match name:
         case "netcdf4":
             return NetCDF4()
+        case "netcdf3":
+            from atoll.extraction.formats.netcdf3 import NetCDF3  # noqa: PLC0415
+
+            return NetCDF3()
+        case "zarr":
+            from atoll.extraction.formats.zarr_zip import ZarrZip  # noqa: PLC0415
+
+            return ZarrZip()
         case _:
             raise NotImplementedError(name)
 

@@ -1,7 +1,8 @@
 """Parquet: the long table in row groups, compressed.
 
-Global attributes are the file's key-value metadata; what a column is, is its Arrow field's
-metadata and, for readers that know no Arrow, JSON under the key `columns`.
+Global attributes are metadata of the Arrow schema, a variable's of its field. Readers that know
+no Arrow find all of them as JSON under one key of the file's own metadata, `attributes`. One:
+the library writes several in an order of chance, and the same work must give the same bytes.
 """
 
 import json
@@ -33,16 +34,17 @@ class Parquet:
         """
         self._table = LongTable(taken)
         schema = self._table.schema
+        said = {name: as_text(value) for name, value in taken.attributes.items()}
         columns = {name: schema.field(name).metadata_str for name in schema.names}
-        self._said = {name: as_text(value) for name, value in taken.attributes.items()}
-        self._said["columns"] = json.dumps(columns, ensure_ascii=False)
+        self._schema = schema.with_metadata(said)
+        everything = {"global": said, "columns": columns}
+        self._attributes = json.dumps(everything, ensure_ascii=False, sort_keys=True)
 
     @property
     def most_bytes(self) -> int:
         """See `writers.Streamed`."""
-        said_bytes = sum(map(len, self._said.values()))
-        cells = len(self._table.schema) * self._table.most_rows
-        return FOOTER_BYTES + 4 * said_bytes + cells * MOST_CELL_BYTES
+        cells = len(self._schema) * self._table.most_rows
+        return FOOTER_BYTES + 8 * len(self._attributes) + cells * MOST_CELL_BYTES
 
     @property
     def cells_with_data(self) -> int:
@@ -54,14 +56,15 @@ class Parquet:
         return pulled(self._write)
 
     def _write(self, file: IO[bytes]) -> None:
-        rows = ArrowStream(self._table.schema, self._table.batches())
+        batches = (batch.with_schema(self._schema) for batch in self._table.batches())
+        rows = ArrowStream(self._schema, batches)
         try:
             write_parquet(
                 read_ipc_stream(cast("IO[bytes]", rows)),
                 file,
                 compression=COMPRESSION,
                 max_row_group_size=ROW_GROUP_ROWS,
-                key_value_metadata=self._said,
+                key_value_metadata={"attributes": self._attributes},
             )
         except Exception as error:
             if rows.failed is None:
