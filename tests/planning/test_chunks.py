@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from atoll.errors import DataError
 from atoll.model.plan import Piece
 from atoll.planning.axes import piece_of
-from atoll.planning.chunks import chunk_count, chunk_span
-from atoll.planning.layout import cheapest_reading
+from atoll.planning.chunks import chunk_count, chunk_span, reading
 from atoll.planning.size import item_bytes
-from tests.planning.builders import Chunks, variable, with_grids
+from tests.planning.builders import variable, with_grids
 
 strides = st.integers(1, 9)
 
@@ -62,44 +61,28 @@ def test_a_chunk_that_both_sides_of_the_seam_need_is_read_once() -> None:
 @given(
     data=st.data(),
     shape=st.tuples(st.integers(1, 9), st.integers(1, 20), st.integers(1, 30)),
-    chunks=st.lists(
-        st.tuples(st.integers(1, 5), st.integers(1, 10), st.integers(1, 12)),
-        min_size=1,
-        max_size=3,
-    ),
+    chunk_shape=st.tuples(st.integers(1, 5), st.integers(1, 10), st.integers(1, 12)),
     dtype=st.sampled_from(["<i2", "<f4", "<f8"]),
 )
-def test_the_layout_is_the_one_that_reads_fewest_bytes(
+def test_chunks_and_bytes_of_a_reading_are_those_marked(
     data: st.DataObject,
     shape: tuple[int, int, int],
-    chunks: list[tuple[int, int, int]],
+    chunk_shape: tuple[int, int, int],
     dtype: str,
 ) -> None:
     pieces = [data.draw(runs(size)) for size in shape]
-    layouts: Chunks = {f"layout{i}": chunk_shape for i, chunk_shape in enumerate(chunks)}
-    one = variable("v", ("z", "y", "x"), layouts, dtype=dtype)
-    costs = []
-    for name, chunk_shape in layouts.items():
-        grid = np.zeros([math.ceil(n / c) for n, c in zip(shape, chunk_shape, strict=True)], bool)
-        marks = [sorted(touched(p, c)) for p, c in zip(pieces, chunk_shape, strict=True)]
-        grid[np.ix_(*marks)] = True
-        marked = int(grid.sum())
-        bytes_of_all = sum(np.empty(chunk_shape, dtype).nbytes for _ in range(marked))
-        costs.append((bytes_of_all, marked, name))
-    best = min(costs)
-    found = cheapest_reading(one, pieces)
-    assert (found.read_bytes, found.chunks, found.layout) == best
+    one = variable("v", ("z", "y", "x"), {"geo": chunk_shape}, dtype=dtype)
+    grid = np.zeros([math.ceil(n / c) for n, c in zip(shape, chunk_shape, strict=True)], bool)
+    grid[np.ix_(*(sorted(touched(p, c)) for p, c in zip(pieces, chunk_shape, strict=True)))] = True
+    found = reading("geo", one.grids["geo"], pieces, dtype)
+    assert found.chunks == int(grid.sum())
+    assert found.read_bytes == sum(np.empty(chunk_shape, dtype).nbytes for _ in range(grid.sum()))
 
 
 def test_a_scalar_is_one_chunk() -> None:
     one = with_grids(variable("crs", (), dtype="<i4"), {}, ["geo"])
-    found = cheapest_reading(one, [])
+    found = reading("geo", one.grids["geo"], [], one.dtype)
     assert (found.read_bytes, found.chunks) == (4, 1)
-
-
-def test_a_variable_stored_nowhere_is_a_fault_of_the_description() -> None:
-    with pytest.raises(DataError, match="lost is stored in no layout"):
-        cheapest_reading(variable("lost", ()), [])
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,20 @@ from atoll.errors import DataError
 from atoll.model.coverage import Variable
 from atoll.model.plan import Piece
 from atoll.planning.chunks import Reading, reading
+from atoll.planning.costs import reading_s, stored_bytes
 
 
-def cheapest_reading(variable: Variable, pieces: Sequence[Sequence[Piece]]) -> Reading:
-    """The layout that reads fewest bytes; of equals, fewest chunks; of equals, first by name.
+def cheapest_reading(
+    variable: Variable, pieces: Sequence[Sequence[Piece]], shape: Sequence[int]
+) -> Reading:
+    """The layout that is read soonest; of equals, fewest bytes, fewest chunks, first by name.
+
+    Bytes count as they are stored; as decoded where that is not known of every layout.
 
     Args:
         variable: stored in one layout at least.
         pieces: of each of its dimensions.
+        shape: of the whole array.
 
     Raises:
         DataError: the variable is stored in no layout.
@@ -23,4 +29,11 @@ def cheapest_reading(variable: Variable, pieces: Sequence[Sequence[Piece]]) -> R
     ]
     if not readings:
         raise DataError(f"variable {variable.name} is stored in no layout")
-    return min(readings, key=lambda one: (one.read_bytes, one.chunks, one.layout))
+    measured = all(grid.stored_bytes for grid in variable.grids.values())
+
+    def cost(one: Reading) -> tuple[float, int, int, str]:
+        grid = variable.grids[one.layout]
+        nbytes = stored_bytes(grid, one.chunks, shape) if measured else one.read_bytes
+        return reading_s(grid, pieces, nbytes), one.read_bytes, one.chunks, one.layout
+
+    return min(readings, key=cost)

@@ -36,7 +36,7 @@ def plan_subset(request: SubsetRequest, coverage: Coverage) -> SubsetPlan:
     pieces = pieces_by_axis(request, coverage, axes)
     axis_plans = tuple(_axis_plan(axis, pieces[axis.name]) for axis in axes)
     whole = {name: (piece_of(range(n)),) for name, n in coverage.other_dimensions.items() if n > 0}
-    variable_plans = tuple(_variable_plans(variables, whole | pieces, request.packing))
+    variable_plans = tuple(_variable_plans(variables, coverage, whole | pieces, request.packing))
     coordinates = sum(
         coordinate_bytes(axis, plan.count) for axis, plan in zip(axes, axis_plans, strict=True)
     )
@@ -66,15 +66,19 @@ def _axis_plan(axis: Axis, pieces: Pieces) -> AxisPlan:
 
 
 def _variable_plans(
-    variables: tuple[Variable, ...], pieces: Mapping[str, Pieces], packing: Packing
+    variables: tuple[Variable, ...],
+    coverage: Coverage,
+    pieces: Mapping[str, Pieces],
+    packing: Packing,
 ) -> Iterator[VariablePlan]:
+    lengths = coverage.other_dimensions | {axis.name: axis.size for axis in coverage.axes}
     for variable in variables:
         missing = [name for name in variable.dimensions if name not in pieces]
         if missing:
             raise DataError(f"variable {variable.name} has a dimension {missing[0]} of no size")
         taken = [pieces[name] for name in variable.dimensions]
         counts = [sum(len(piece.indices) for piece in runs) for runs in taken]
-        cost = cheapest_reading(variable, taken)
+        cost = cheapest_reading(variable, taken, [lengths[name] for name in variable.dimensions])
         yield VariablePlan(
             name=variable.name,
             layout=cost.layout,
