@@ -206,9 +206,10 @@ def test_a_store_that_does_not_answer_is_unavailable(
     aws: Cloud, faults: Faults, operation: str
 ) -> None:
     uploads = S3Uploads(aws.s3, RESULTS_BUCKET)
-    faults.refuse("s3", operation, "SlowDown", status=503)
-    with pytest.raises(Unavailable, match="results store"):
-        CALLS[operation](uploads)
+    for error, status in (("SlowDown", 503), ("AccessDenied", 403)):
+        faults.refuse("s3", operation, error, status)
+        with pytest.raises(Unavailable, match="results store"):
+            CALLS[operation](uploads)
     faults.break_off("s3", operation, ReadTimeoutError(endpoint_url="http://127.0.0.1:1"))
     with pytest.raises(Unavailable, match="results store"):
         CALLS[operation](uploads)
@@ -216,8 +217,8 @@ def test_a_store_that_does_not_answer_is_unavailable(
 
 @pytest.mark.parametrize("operation", CALLS)
 def test_what_nobody_foresaw_stays_itself(aws: Cloud, faults: Faults, operation: str) -> None:
-    faults.refuse("s3", operation, "AccessDenied", status=403)
-    with pytest.raises(ClientError, match="AccessDenied"):
+    faults.refuse("s3", operation, "InvalidPart")
+    with pytest.raises(ClientError, match="InvalidPart"):
         CALLS[operation](S3Uploads(aws.s3, RESULTS_BUCKET))
 
 

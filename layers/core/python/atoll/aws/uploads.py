@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from atoll.aws.faults import answering, code_of
+from atoll.aws.faults import answering, code_of, unavailable
 from atoll.errors import UploadGone
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from atoll.model.parts import Upload
 
+PART = "results store"
 GONE = "NoSuchUpload"
+REFUSED = frozenset({"AccessDenied", "Forbidden", "403"})
 
 
 class S3Uploads:
@@ -29,7 +31,7 @@ class S3Uploads:
 
     def begin(self, key: str, media_type: str) -> str:
         """Begin one; see `ports.Uploads`."""
-        with answering("results store"):
+        with _answering():
             made = self._s3.create_multipart_upload(
                 Bucket=self._bucket, Key=key, ContentType=media_type
             )
@@ -77,9 +79,24 @@ class S3Uploads:
 def _asked_of(upload: Upload) -> Iterator[None]:
     """Let `UploadGone` come out where S3 does not know the upload (any more)."""
     try:
-        with answering("results store"):
+        with _answering():
             yield
     except ClientError as error:
         if code_of(error) != GONE:
             raise
         raise UploadGone(f"The upload of {upload.key!r} has ended.", {"key": upload.key}) from error
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """As `answering`; a bucket that refuses may take what it is given after its policy is mended.
+
+    All that a job has made so far would be lost otherwise.
+    """
+    try:
+        with answering(PART):
+            yield
+    except ClientError as error:
+        if code_of(error) not in REFUSED:
+            raise
+        raise unavailable(PART) from error

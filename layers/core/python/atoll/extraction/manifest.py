@@ -13,6 +13,9 @@ from atoll.model.value import Value
 
 # A line is a few hundred bytes: what takes time is the way there and back.
 READERS = 32
+# Who may list this folder alone is told 403 where there is no such object.
+MAY_BE_ABSENT = (FileNotFoundError, PermissionDeniedError)
+SHOWN = 5
 
 
 def read_upload(results: ObjectStore, job_id: str) -> Upload | None:
@@ -22,7 +25,7 @@ def read_upload(results: ObjectStore, job_id: str) -> Upload | None:
         DataError: the document is damaged.
         Unavailable: the bucket did not answer.
     """
-    return _read(results, upload_key(job_id), Upload)
+    return _read(results, upload_key(job_id), Upload, MAY_BE_ABSENT)
 
 
 def keep_upload(results: ObjectStore, job_id: str, upload: Upload) -> bool:
@@ -49,7 +52,7 @@ def read_part(results: ObjectStore, job_id: str, upload: Upload, number: int) ->
         DataError: the document is damaged.
         Unavailable: the bucket did not answer.
     """
-    found = _read(results, part_key(job_id, number), PartMade)
+    found = _read(results, part_key(job_id, number), PartMade, MAY_BE_ABSENT)
     return found if found and found.upload_id == upload.upload_id else None
 
 
@@ -100,24 +103,31 @@ def read_parts(
         WorkerLost: some are not made.
     """
     wanted = tuple(numbers)
+
+    def line(number: int) -> PartMade | None:
+        # The listing has named it: here a refusal is one.
+        return _read(results, part_key(job_id, number), PartMade, (FileNotFoundError,))
+
     with ThreadPoolExecutor(READERS, "manifest") as readers:
-        found = list(readers.map(lambda number: read_part(results, job_id, upload, number), wanted))
-    missing = [number for number, line in zip(wanted, found, strict=True) if line is None]
+        lines = [one for one in readers.map(line, wanted) if one is not None]
+    made = {one.number for one in lines if one.upload_id == upload.upload_id}
+    missing = [number for number in wanted if number not in made]
     if missing:
-        shown = ", ".join(map(str, missing[:5]))
+        shown = ", ".join(map(str, missing[:SHOWN])) + ("..." if len(missing) > SHOWN else "")
         raise WorkerLost(
-            f"{len(missing)} of {len(wanted)} parts are not made: {shown}...",
+            f"{len(missing)} of {len(wanted)} parts are not made: {shown}",
             {"job_id": job_id, "missing_parts": len(missing)},
         )
-    return tuple(line for line in found if line is not None)
+    return tuple(lines)
 
 
-def _read[Document: Value](results: ObjectStore, key: str, kind: type[Document]) -> Document | None:
+def _read[Document: Value](
+    results: ObjectStore, key: str, kind: type[Document], absent: tuple[type[Exception], ...]
+) -> Document | None:
     with store_faults("a line about a part"):
         try:
             text = bytes(results.get(key).bytes())
-        # Who may list this folder alone is told 403 where there is no such object.
-        except (FileNotFoundError, PermissionDeniedError):
+        except absent:
             return None
     try:
         return kind.model_validate_json(text)

@@ -35,7 +35,7 @@ from atoll.ports import Uploads
 
 # The order of a part's chunks follows from it. So it is no setting: whoever makes a part and
 # whoever assembles must mean the same.
-PART_SLAB_BYTES = 8 * 2**20
+PART_SLAB_BYTES = 4 * 2**20
 
 
 def begin(

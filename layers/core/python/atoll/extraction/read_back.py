@@ -5,6 +5,7 @@ from collections.abc import Buffer
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 
+from obstore.exceptions import PermissionDeniedError
 from obstore.store import ObjectStore
 
 from atoll.extraction.object_source import store_faults
@@ -22,7 +23,8 @@ def object_bytes(results: ObjectStore, key: str) -> int | None:
     with store_faults("the result's size"):
         try:
             return results.head(key)["size"]
-        except FileNotFoundError:
+        # Who may not list the bucket is told 403 where there is no such object.
+        except (FileNotFoundError, PermissionDeniedError):
             return None
 
 
