@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZipFile
 
 import h5py
 import numpy as np
 import xarray as xr
+import zarr
 
 from atoll.model.request import Format
 from tests.interoperability.cases import Masked, decoded
@@ -78,14 +80,32 @@ def by_xarray(engine: Any) -> Callable[[Path, str], Masked]:
     return read
 
 
+def by_zip_store(path: Path, name: str) -> Masked:
+    with (
+        zarr.storage.ZipStore(path, mode="r") as store,
+        xr.open_zarr(store) as opened,
+    ):
+        return np.ma.masked_invalid(opened[name].values.astype(np.float64))
+
+
+def by_unpacking(path: Path, name: str) -> Masked:
+    """Unpacked, it is a Zarr store as any other."""
+    with TemporaryDirectory() as folder:
+        with ZipFile(path) as archive:
+            archive.extractall(folder)
+        return by_xarray("zarr")(Path(folder), name)
+
+
 type Reader = Callable[[Path, str], Masked]
 # Who reads what. A pair that is not here is one that no such program can read.
 READERS: dict[str, tuple[Reader, frozenset[Format]]] = {
-    "netCDF4": (decoded, frozenset({"netcdf4"})),
-    "ncdump": (by_ncdump, frozenset({"netcdf4"})),
-    "cdo": (by_cdo, frozenset({"netcdf4"})),
-    "gdal": (by_gdal, frozenset({"netcdf4"})),
+    "netCDF4": (decoded, frozenset({"netcdf4", "netcdf3"})),
+    "ncdump": (by_ncdump, frozenset({"netcdf4", "netcdf3"})),
+    "cdo": (by_cdo, frozenset({"netcdf4", "netcdf3"})),
+    "gdal": (by_gdal, frozenset({"netcdf4", "netcdf3"})),
     "h5py": (by_h5py, frozenset({"netcdf4"})),
-    "xarray": (by_xarray("netcdf4"), frozenset({"netcdf4"})),
+    "xarray": (by_xarray("netcdf4"), frozenset({"netcdf4", "netcdf3"})),
     "xarray-h5netcdf": (by_xarray("h5netcdf"), frozenset({"netcdf4"})),
+    "xarray-zip": (by_zip_store, frozenset({"zarr"})),
+    "xarray-zarr": (by_unpacking, frozenset({"zarr"})),
 }

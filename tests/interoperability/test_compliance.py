@@ -30,7 +30,7 @@ def findings(path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["netcdf4"])
+@pytest.mark.parametrize("form", ["netcdf4", "netcdf3"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_checker_finds_no_more_than_in_the_source(shop, case, form):
     found = findings(shop.result(case, form))

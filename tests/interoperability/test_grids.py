@@ -9,7 +9,7 @@ import pytest
 from tests.interoperability.cases import CASES
 from tests.interoperability.tools import cdo, gdalinfo, warnings_of
 
-NETCDF = ("netcdf4",)
+NETCDF = ("netcdf4", "netcdf3")
 # Cell centres: first, last and step of columns from the west, of rows from the north.
 REGULAR = {
     "levitus-climatology": ((-39.5, 29.5, 1.0), (59.5, 30.5, -1.0)),

@@ -1,7 +1,7 @@
 """Long tables hold the rows that xarray and pandas make of the NetCDF result of the same order."""
 
 import numpy as np
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 import pytest
 import xarray as xr
 
