@@ -54,7 +54,7 @@ def global_attributes(work: Work, coverage: Coverage) -> dict[str, AttributeValu
 
 def _extent(axis: Axis, plan: AxisPlan) -> dict[str, AttributeValue]:
     """The bounds really delivered along one axis, as ACDD 1.3 names them."""
-    if not axis.has_coordinate or not _geographic(axis):
+    if not axis.has_coordinate or not geographic(axis):
         return {}
     lower, upper = sorted((plan.first, plan.last))
     if axis.role == "T":
@@ -71,7 +71,7 @@ def _extent(axis: Axis, plan: AxisPlan) -> dict[str, AttributeValue]:
     return found | ({f"{prefix}_positive": axis.positive} if axis.positive else {})
 
 
-def _geographic(axis: Axis) -> bool:
+def geographic(axis: Axis) -> bool:
     """Say whether X and Y are degrees on Earth, not of a rotated or projected grid."""
     if axis.role == "X":
         return axis.wraps or axis.units in EAST

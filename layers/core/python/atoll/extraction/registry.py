@@ -34,5 +34,9 @@ def streamed(name: Format, taken: Taken) -> Streamed:
             from atoll.extraction.formats.parquet import Parquet  # noqa: PLC0415
 
             return Parquet(taken)
+        case "geotiff":
+            from atoll.extraction.formats.geotiff import GeoTIFF  # noqa: PLC0415
+
+            return GeoTIFF(taken)
         case _:
             raise NotImplementedError(name)

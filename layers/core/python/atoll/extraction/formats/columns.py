@@ -1,6 +1,5 @@
 """Which columns a long table has: axes in order, then auxiliary coordinates, then the data."""
 
-import json
 from collections.abc import Sequence
 from math import prod
 
@@ -14,7 +13,9 @@ from atoll.extraction.attributes import OF_STORED_TYPE, PACKING, VALID, typed
 from atoll.extraction.coordinates import axis_values
 from atoll.extraction.formats.cells import Known, Read
 from atoll.extraction.formats.moments import MOMENTS, moments
+from atoll.extraction.formats.signs import shown_dtype
 from atoll.extraction.formats.table import Column
+from atoll.extraction.formats.texts import as_text
 from atoll.extraction.netcdf_file import AttributeValue
 from atoll.extraction.prepare import Preparation
 from atoll.extraction.stream import Stream
@@ -74,10 +75,7 @@ def _axis(prepared: Preparation, name: str, length: int) -> Column:
 
 def _read(variable: Variable, stream: Stream, workers: Workers) -> Column:
     """The column of a variable."""
-    dtype = stream.meant.dtype
-    unsigned = str(variable.attributes.get("_Unsigned")).lower() == "true"
-    if unsigned and dtype.kind == "i":
-        dtype = np.dtype(f"u{dtype.itemsize}")
+    dtype = shown_dtype(variable, stream.meant.dtype)
     kind = Cells.from_numpy(np.empty(0, dtype)).type
     said = _said(written_attributes(variable, stream.meant, frozenset()), kind)
     is_data = variable.role == "data"
@@ -93,11 +91,3 @@ def _said(attributes: dict[str, AttributeValue], kind: DataType) -> dict[str, st
     """What a column is, as text, by the attributes of its variable."""
     gone = OF_STORED | ({"units", "calendar"} if kind in MOMENTS else set())
     return {name: as_text(value) for name, value in attributes.items() if name not in gone}
-
-
-def as_text(value: AttributeValue) -> str:
-    """An attribute as text; what is not text, as JSON."""
-    if isinstance(value, str):
-        return value
-    items = value if isinstance(value, list) else value.tolist()
-    return json.dumps(items[0] if np.size(items) == 1 else items)

@@ -12,9 +12,9 @@ from typing import IO, cast
 from arro3.io import read_ipc_stream, write_parquet
 
 from atoll.extraction.formats.arrow_stream import ArrowStream
-from atoll.extraction.formats.columns import as_text
 from atoll.extraction.formats.long_table import LongTable
 from atoll.extraction.formats.pulled import pulled
+from atoll.extraction.formats.texts import as_text
 from atoll.extraction.writers import Taken
 
 ROW_GROUP_ROWS = 2**20
