@@ -4,8 +4,8 @@ HDF5's v110 format indexes the chunks of a dataset of fixed size with an array t
 allocated whole when the first chunk is written. So a chunk of one byte is written to every
 variable first; all metadata then lie in front, and each further chunk is allocated behind
 the last, because HDF5 is told to keep no account of free space: it fills no gap, and what
-is freed stays unused. HDF5 believes that it writes the chunks; `HeaderOnly` keeps the
-header alone.
+is freed stays unused. (No deflated chunk is as short as the first: it gets a new place.)
+HDF5 believes that it writes the chunks; `HeaderOnly` keeps the header alone.
 
 Where HDF5 put each chunk is asked, not assumed.
 """
