@@ -1,27 +1,18 @@
 """What is ordered, and how the three ways to get it are carried out."""
 
-from collections.abc import Buffer, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
-from obstore.store import LocalStore, ObjectStore
+from obstore.store import LocalStore
 
-from atoll.extraction.codecs import Chain
-from atoll.extraction.encode import encode_chunk
 from atoll.extraction.extract import Places, extract
-from atoll.extraction.selection import ChunkRead, chunk_reads
-from atoll.extraction.sources import S3Options, Sources, open_bucket
-from atoll.extraction.stored_array import StoredArray, parse_array
+from atoll.extraction.sources import S3Options, Sources
 from atoll.model.coverage import Coverage
 from atoll.model.job import Outcome
 from atoll.model.moment import Moment, Period
-from atoll.model.plan import SubsetPlan
 from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
 from atoll.planning.subset import plan_subset
 from tests.extraction.builders import work_of
@@ -100,6 +91,15 @@ CASES = (
         },
     ),
 )
+# 200 by 100 degrees, all levels and times: 693 MB of 2.1 GB.
+REGIONAL = Case(
+    "regional_cube",
+    "time",
+    request(
+        longitude=LongitudeInterval(west=-150, east=50), latitude=Interval(lower=-50, upper=50)
+    ),
+    {"longitude": slice(-150, 50), "latitude": slice(-50, 50)},
+)
 
 
 @dataclass(frozen=True)
@@ -143,63 +143,3 @@ def user(server: S3Server, folder: Path) -> Callable[[Case], Path]:
         return target
 
     return get
-
-
-@dataclass(frozen=True)
-class Needed:
-    """One chunk of a plan, and how it is decoded."""
-
-    key: str
-    chain: Chain
-    read: ChunkRead
-
-
-def needed(plan: SubsetPlan, coverage: Coverage) -> Iterator[Needed]:
-    taken = {axis.name: axis for axis in plan.axes}
-    for planned in plan.variables:
-        variable = coverage.variable_by_name[planned.name]
-        grid = variable.grids[planned.layout]
-        array: StoredArray = parse_array(grid.path, grid.metadata)
-        assert array.chain is not None
-        pieces = [taken[name].pieces for name in variable.dimensions]
-        box = tuple(range(taken[name].count) for name in variable.dimensions)
-        for read in chunk_reads(pieces, array.chunk_shape, box):
-            yield Needed(array.key(read.index), array.chain, read)
-
-
-@dataclass(frozen=True)
-class Limit:
-    """The least that anyone must do: GET every chunk, decode it, write what is wanted."""
-
-    store: ObjectStore
-    coverage: Coverage
-    target: Path
-    encode: bool = False
-
-    def __call__(self, case: Case) -> int:
-        plan = plan_subset(case.request, self.coverage)
-        chunks = list(needed(plan, self.coverage))
-        with ThreadPoolExecutor(GET_THREADS) as threads:
-            stored = list(threads.map(self._get, chunks))
-        with ThreadPoolExecutor(CPU_THREADS) as threads:
-            parts = list(threads.map(self._decode, chunks, stored))
-        with self.target.open("wb") as file:
-            return sum(file.write(part) for part in parts)
-
-    def _get(self, one: Needed) -> Buffer | None:
-        with suppress(FileNotFoundError):  # all of it is fill
-            return self.store.get(one.key).bytes()
-        return None
-
-    def _decode(self, one: Needed, stored: Buffer | None) -> NDArray[Any] | bytes:
-        whole = np.empty(one.chain.shape, one.chain.dtype)
-        if stored is not None:
-            one.chain.decode(stored, whole)
-        part = np.ascontiguousarray(whole[one.read.copies[0][0]])
-        return encode_chunk(part, part.shape, np.zeros((), part.dtype)) if self.encode else part
-
-
-def limit(server: S3Server, coverage: Coverage, folder: Path, *, encode: bool = False) -> Limit:
-    options = S3Options(server.endpoint_url, server.region)
-    store = open_bucket(server.bucket, options, "plain")
-    return Limit(store, coverage, folder / "limit.raw", encode)

@@ -1,18 +1,14 @@
-"""Memory of a worker, time to plan, processor time to start: each in a process of its own."""
+"""What grows with nothing, or should not: time to plan, to start, to lay out a header."""
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from atoll.model.coverage import Coverage
 from atoll.model.request import SubsetRequest
 from atoll.planning.subset import plan_subset
-from tests.extraction.seaweed import S3Server
 from tests.functions.environment import ENVIRONMENT, PATHS
 from tests.planning import builders
 
@@ -26,33 +22,23 @@ IMPORTS = {
     ),
 }
 TIMED = "import time\nbegan = time.process_time()\n{code}\nprint(time.process_time() - began)"
+LAID_OUT = """
+import json, time
+import numpy as np
+from atoll.extraction.netcdf4_format import NetCDF4
+from atoll.extraction.netcdf_file import FileContent, FileVariable, StoredChunk
+from tests.benchmarks.worker import peak_mb
+before_mb = peak_mb()
+began, cpu_began = time.perf_counter(), time.process_time()
+values = FileVariable("a", np.dtype("<f4"), ("t", "y", "x"), chunk_shape=(1, 500, 1000))
+content = FileContent(dict(t={chunks}, y=500, x=1000), (values,), dict())
+chunks = (StoredChunk("a", (n, 0, 0), 700_000 + n) for n in range({chunks}))
+header = NetCDF4().layout(content, 0).finish(chunks)
+wall_s, cpu_s = time.perf_counter() - began, time.process_time() - cpu_began
+print(json.dumps(dict(wall_s=wall_s, cpu_s=cpu_s, rss_mb=peak_mb(), more_mb=peak_mb() - before_mb,
+                      header_mb=len(header.image) / 1e6, file_mb=header.file_bytes / 1e6)))
+"""
 ROUNDS = 7
-
-
-@dataclass(frozen=True)
-class Worker:
-    """Orders, each in a process that imports what production imports; tells its peak memory."""
-
-    data: S3Server
-    results: S3Server
-    coverage: Coverage
-    folder: Path
-
-    def __call__(self, request: SubsetRequest) -> dict[str, float]:
-        described = self.folder / "coverage.json"
-        described.write_text(self.coverage.model_dump_json())
-        endpoints = [self.data.endpoint_url, self.results.endpoint_url, self.results.bucket]
-        arguments = [described, request.model_dump_json(), *endpoints]
-        ended = subprocess.run(
-            [sys.executable, "-m", "tests.benchmarks.worker", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=ROOT,
-            env=dict(os.environ) | {"PYTHONPATH": ":".join([*PATHS, str(ROOT)])},
-        )
-        found: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
-        return found
 
 
 def cold_import_s(function: str) -> float:
@@ -88,3 +74,16 @@ def plan_ms(chunks: int) -> float:
         plan_subset(request, coverage)
         rounds.append(time.perf_counter() - began)
     return statistics.median(rounds) * 1000
+
+
+def layout_costs(chunks: int) -> dict[str, float]:
+    """Seconds and memory to lay out the header of a file of so many chunks."""
+    ended = subprocess.run(
+        [sys.executable, "-c", LAID_OUT.format(chunks=chunks)],
+        env=ENVIRONMENT | {"PYTHONPATH": ":".join([*PATHS, str(ROOT)])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
+    return found

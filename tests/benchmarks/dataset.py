@@ -5,7 +5,7 @@ layouts, once as an Icechunk repository and once as plain Zarr v3 with consolida
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -48,6 +48,7 @@ ATTRIBUTES: dict[str, Attributes] = {
     "uo": {"standard_name": "eastward_sea_water_velocity", "units": "m s-1", "_FillValue": "NaN"},
 }
 DTYPES = {"thetao": "<i2", "uo": "<f4"}
+type Options = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -58,29 +59,30 @@ class Benchmarked:
     zarr: Coverage
 
 
-def axes() -> list[Axis]:
+def axes(times: int = SHAPE[0]) -> list[Axis]:
     def regular(name: str, start: float, step: float, count: int) -> Axis:
         values = RegularValues(start=start, step=step, count=count)
         return axis_of(name, ()).model_copy(update={"values": values})
 
     return [
-        regular("time", 0, 1, SHAPE[0]),
+        regular("time", 0, 1, times),
         axis_of("depth", np.geomspace(0.5, 1000, SHAPE[1])),
         regular("latitude", -80, 0.25, SHAPE[2]),
         regular("longitude", -180, 0.25, SHAPE[3]),
     ]
 
 
-def fields() -> dict[str, NDArray[Any]]:
+def fields(times: int = SHAPE[0]) -> dict[str, NDArray[Any]]:
     """Both variables, in memory: smooth, with noise in the last digits and rounded."""
+    shape = (times, *SHAPE[1:])
     rng = np.random.default_rng(0)
     north = np.radians(np.linspace(-80, 90, SHAPE[2], dtype="f4"))[:, None]
     east = np.radians(np.linspace(0, 360, SHAPE[3], dtype="f4"))[None]
     mean = 15 * np.cos(north) + 5 * np.sin(3 * east + 2 * north)
     land = (np.sin(2 * east) + np.cos(3 * north)) > 0.45
-    thetao = np.empty(SHAPE, DTYPES["thetao"])
-    uo = np.empty(SHAPE, DTYPES["uo"])
-    for step, level in product(range(SHAPE[0]), range(SHAPE[1])):
+    thetao = np.empty(shape, DTYPES["thetao"])
+    uo = np.empty(shape, DTYPES["uo"])
+    for step, level in product(range(times), range(SHAPE[1])):
         noise = rng.standard_normal(mean.shape, "f4") * np.float32(0.003)
         values = mean * np.float32(1 - 0.05 * level) + np.float32(0.02 * step) + noise
         thetao[step, level] = np.round((values - 20) / np.float32(0.001))
@@ -102,19 +104,23 @@ def write(store: Any, values: dict[str, NDArray[Any]]) -> None:
             array[:] = stored
             array.attrs.update(axis.attributes)
         for name, data in values.items():
-            array = group.create_array(
-                name,
-                shape=SHAPE,
-                chunks=chunks,
-                dtype=data.dtype,
-                compressors=CODEC,
-                fill_value=FILL if name == "thetao" else np.nan,
-                dimension_names=DIMENSIONS,
-            )
+            array = create(group, name, data, {"chunks": chunks, "compressors": CODEC})
             for slab in _slabs(chunks):
                 array[slab] = data[slab]
-            said = {key: value for key, value in ATTRIBUTES[name].items() if value != "NaN"}
-            array.attrs.update(said)
+
+
+def create(group: Any, name: str, data: NDArray[Any], stored: Options) -> Any:
+    """An array for a variable, with its CF attributes and without its values."""
+    array = group.create_array(
+        name,
+        shape=data.shape,
+        dtype=data.dtype,
+        fill_value=FILL if name == "thetao" else np.nan,
+        dimension_names=DIMENSIONS,
+        **stored,
+    )
+    array.attrs.update({key: value for key, value in ATTRIBUTES[name].items() if value != "NaN"})
+    return array
 
 
 def _coordinates() -> Iterator[NDArray[Any]]:
@@ -153,7 +159,7 @@ def _as_zarr(server: S3Server, values: dict[str, NDArray[Any]]) -> Coverage:
     write(store, values)
     for layout in LAYOUTS:
         zarr.consolidate_metadata(store, path=layout)
-    return _describe(store, Store(kind="zarr", url=f"s3://{server.bucket}/plain"), "r1")
+    return describe(store, Store(kind="zarr", url=f"s3://{server.bucket}/plain"), "r1")
 
 
 def _as_icechunk(server: S3Server, values: dict[str, NDArray[Any]]) -> Coverage:
@@ -171,37 +177,45 @@ def _as_icechunk(server: S3Server, values: dict[str, NDArray[Any]]) -> Coverage:
     write(session.store, values)
     snapshot = session.commit("generated")
     store = Store(kind="icechunk", url=f"s3://{server.bucket}/repository")
-    return _describe(repository.readonly_session(snapshot_id=snapshot).store, store, snapshot)
+    return describe(repository.readonly_session(snapshot_id=snapshot).store, store, snapshot)
 
 
-def _describe(store: Any, place: Store, revision: str) -> Coverage:
-    variables = []
-    for name, attributes in ATTRIBUTES.items():
-        grids = {}
-        for layout, chunks in LAYOUTS.items():
-            array = zarr.open_array(store, path=f"{layout}/{name}", mode="r")
-            document = array.metadata.to_buffer_dict(zarr.core.buffer.default_buffer_prototype())
-            grids[layout] = ChunkGrid(
-                path=f"{layout}/{name}",
-                chunk_shape=chunks,
-                metadata=document["zarr.json"].to_bytes().decode(),
-            )
-        variables.append(
-            Variable(
-                name=name,
-                dtype=DTYPES[name],
-                dimensions=DIMENSIONS,
-                fill_value=attributes["_FillValue"],
-                packed=PACKED if name == "thetao" else None,
-                attributes=attributes,
-                grids=grids,
-            )
+def describe(
+    store: Any, place: Store, revision: str, layouts: Iterable[str] = tuple(LAYOUTS)
+) -> Coverage:
+    """The description of what lies in a store."""
+    arrays = {
+        (layout, name): zarr.open_array(store, path=f"{layout}/{name}", mode="r")
+        for layout in layouts
+        for name in ATTRIBUTES
+    }
+    variables = [
+        Variable(
+            name=name,
+            dtype=DTYPES[name],
+            dimensions=DIMENSIONS,
+            fill_value=attributes["_FillValue"],
+            packed=PACKED if name == "thetao" else None,
+            attributes=attributes,
+            grids={layout: _grid(f"{layout}/{name}", arrays[layout, name]) for layout in layouts},
         )
+        for name, attributes in ATTRIBUTES.items()
+    ]
     return Coverage(
         dataset="benchmark",
         revision=revision,
-        axes=tuple(axes()),
+        axes=tuple(axes(next(iter(arrays.values())).shape[0])),
         variables=tuple(variables),
-        layouts=dict.fromkeys(LAYOUTS, place),
+        layouts=dict.fromkeys(layouts, place),
         updated_at=UPDATED_AT,
+    )
+
+
+def _grid(path: str, array: Any) -> ChunkGrid:
+    document = array.metadata.to_buffer_dict(zarr.core.buffer.default_buffer_prototype())
+    return ChunkGrid(
+        path=path,
+        chunk_shape=array.chunks,
+        shard_shape=array.shards,
+        metadata=document["zarr.json"].to_bytes().decode(),
     )
