@@ -64,15 +64,19 @@ class S3Server:
 
 
 @contextmanager
-def seaweed(folder: Path, bucket: str = "data") -> Iterator[S3Server]:
-    """Start the server, wait until it serves, and end it afterwards."""
+def seaweed(folder: Path, bucket: str = "data", *, public: bool = False) -> Iterator[S3Server]:
+    """Start the server, wait until it serves, and end it afterwards.
+
+    Anyone may read from a public one, as from an open archive.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     identity = {
         "name": "tests",
         "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}],
         "actions": ["Admin", "Read", "List", "Tagging", "Write"],
     }
-    (folder / "identities.json").write_text(json.dumps({"identities": [identity]}))
+    anyone = [{"name": "anonymous", "actions": ["Read"]}] if public else []
+    (folder / "identities.json").write_text(json.dumps({"identities": [identity, *anyone]}))
     ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
     command = [
         str(Path(sys.executable).parent / "weed"),
