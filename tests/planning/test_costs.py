@@ -12,9 +12,10 @@ from atoll.errors import DataError
 from atoll.extraction import fetches
 from atoll.model.coverage import ChunkGrid, Variable
 from atoll.model.plan import Piece
-from atoll.planning.costs import RUN_BYTES, reading_s, request_count, stored_bytes
+from atoll.planning.costs import RUN_BYTES, reading_s, request_count, stored_bytes, times_read
 from atoll.planning.layout import cheapest_reading
 from tests.planning.builders import variable
+from tests.planning.rich import LEVITUS, ask
 
 type Shape = tuple[int, ...]
 
@@ -95,6 +96,34 @@ def test_stored_bytes_of_all_chunks_are_those_measured(
     measured = grid(chunk_shape, stored_bytes=total)
     assert stored_bytes(measured, chunks, shape) == total
     assert stored_bytes(measured, 1, shape) == pytest.approx(total / chunks)
+
+
+def test_a_file_in_c_order_is_not_made_from_series_read_again_for_each_map() -> None:
+    whole = box(WHOLE, POINT, WHOLE, WHOLE)
+    maps_cost_more = stored_as(
+        geo=grid(MAP, stored_bytes=40 * 10**9), time=grid(SERIES, stored_bytes=10**9)
+    )
+    assert cheapest_reading(maps_cost_more, whole, OCEAN).layout == "time"
+    assert cheapest_reading(maps_cost_more, whole, OCEAN, (1, 1, 681, 1440)).layout == "geo"
+    layouts = [ask(LEVITUS, format=form).variables[0].layout for form in ("netcdf4", "netcdf3")]
+    assert layouts == ["time", "geo"]
+
+
+@given(
+    dims=st.lists(
+        st.tuples(st.integers(1, 30), st.integers(1, 9), st.integers(1, 9)),
+        min_size=1, max_size=3,
+    )
+)  # fmt: skip
+def test_chunks_are_read_at_least_as_often_as_said(dims: list[tuple[int, int, int]]) -> None:
+    lengths, chunk_shape, slab = zip(*dims, strict=True)
+    whole = box(*[WHOLE] * len(dims), shape=lengths)
+    said = times_read(grid(chunk_shape), whole, slab)
+    pairs = [len({(at // c, at // s) for at in range(n)}) for n, c, s in dims]
+    chunks = [ceil(n / c) for n, c, _ in dims]
+    assert 1 <= said <= np.prod(pairs) / np.prod(chunks) + 1e-9
+    if all(s % c == 0 or c % s == 0 for _, c, s in dims):
+        assert said == pytest.approx(np.prod(pairs) / np.prod(chunks))
 
 
 def test_equal_costs_are_decided_by_name() -> None:

@@ -183,6 +183,16 @@ def test_a_stride_said_twice_must_be_the_same() -> None:
         ask(renamed, stride={"lon": 2, "longitude": 3})
 
 
+@pytest.mark.parametrize("word", ["longitude", "latitude", "depth"])
+def test_a_stride_goes_from_1_to_the_size_of_its_axis(word: str) -> None:
+    size = next(one.size for one in LEVITUS.axes if one.name == word)
+    counts = {one.name: one.count for one in ask(LEVITUS, stride={word: size}).axes}
+    assert counts[word] == 1
+    for wrong in (0, -1, size + 1):
+        with pytest.raises(InvalidParameter, match=f"from 1 to {size}, the size of axis {word}"):
+            ask(LEVITUS, stride={word: wrong})
+
+
 def test_an_axis_named_as_a_role_word_is_meant_by_its_name() -> None:
     odd = coverage(
         [depth_axis([0, 1, 2], "level"), axis("depth", [1, 2, 3, 4])],

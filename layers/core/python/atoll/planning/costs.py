@@ -44,6 +44,21 @@ def request_count(grid: ChunkGrid, pieces: Pieces, nbytes: float) -> float:
     return prod(shards) + max(runs, min(prod(chunks), nbytes / RUN_BYTES))
 
 
+def times_read(grid: ChunkGrid, pieces: Pieces, slab: Sequence[int]) -> float:
+    """How often a chunk is read, on average and at least, for an output made slab by slab.
+
+    Args:
+        grid: of the layout.
+        pieces: of each dimension.
+        slab: nodes of the output along each dimension.
+    """
+    found = 1.0
+    for runs, chunk, step in zip(pieces, grid.chunk_shape, slab, strict=True):
+        slabs = -(-sum(len(piece.indices) for piece in runs) // step)
+        found *= max(1.0, slabs / chunk_count(runs, chunk))
+    return found
+
+
 def stored_bytes(grid: ChunkGrid, chunks: int, shape: Iterable[int]) -> float:
     """Bytes of so many chunks as they are stored, if they are like all others.
 

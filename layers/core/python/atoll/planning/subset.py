@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from atoll.errors import DataError
 from atoll.model.coverage import Axis, Coverage, Variable
 from atoll.model.plan import AxisPlan, Piece, SubsetPlan, VariablePlan
-from atoll.model.request import Packing, SubsetRequest
+from atoll.model.request import SubsetRequest
 from atoll.planning.axes import piece_of
+from atoll.planning.cut import CHUNK_BYTES, Shape, contiguous_cut
 from atoll.planning.fitness import demand_fit
+from atoll.planning.formats import written_dtype
 from atoll.planning.layout import cheapest_reading
 from atoll.planning.nodes import value_at
-from atoll.planning.size import coordinate_bytes, variable_bytes
+from atoll.planning.size import coordinate_bytes, item_bytes, variable_bytes
 from atoll.planning.trims import pieces_by_axis
 from atoll.planning.variables import planned_axes, planned_variables
 
@@ -36,7 +38,7 @@ def plan_subset(request: SubsetRequest, coverage: Coverage) -> SubsetPlan:
     pieces = pieces_by_axis(request, coverage, axes)
     axis_plans = tuple(_axis_plan(axis, pieces[axis.name]) for axis in axes)
     whole = {name: (piece_of(range(n)),) for name, n in coverage.other_dimensions.items() if n > 0}
-    variable_plans = tuple(_variable_plans(variables, coverage, whole | pieces, request.packing))
+    variable_plans = tuple(_variable_plans(variables, coverage, whole | pieces, request))
     coordinates = sum(
         coordinate_bytes(axis, plan.count) for axis, plan in zip(axes, axis_plans, strict=True)
     )
@@ -69,7 +71,7 @@ def _variable_plans(
     variables: tuple[Variable, ...],
     coverage: Coverage,
     pieces: Mapping[str, Pieces],
-    packing: Packing,
+    request: SubsetRequest,
 ) -> Iterator[VariablePlan]:
     lengths = coverage.other_dimensions | {axis.name: axis.size for axis in coverage.axes}
     for variable in variables:
@@ -77,12 +79,21 @@ def _variable_plans(
         if missing:
             raise DataError(f"variable {variable.name} has a dimension {missing[0]} of no size")
         taken = [pieces[name] for name in variable.dimensions]
-        counts = [sum(len(piece.indices) for piece in runs) for runs in taken]
-        cost = cheapest_reading(variable, taken, [lengths[name] for name in variable.dimensions])
+        counts = tuple(sum(len(piece.indices) for piece in runs) for runs in taken)
+        shape = [lengths[name] for name in variable.dimensions]
+        cost = cheapest_reading(variable, taken, shape, _slab(variable, counts, request))
         yield VariablePlan(
             name=variable.name,
             layout=cost.layout,
             chunks=cost.chunks,
             read_bytes=cost.read_bytes,
-            output_bytes=variable_bytes(variable, counts, packing),
+            output_bytes=variable_bytes(variable, counts, request.packing),
         )
+
+
+def _slab(variable: Variable, shape: Shape, request: SubsetRequest) -> Shape | None:
+    """What must be made at one go: NetCDF-3 keeps a variable's values in C order."""
+    if request.format != "netcdf3":
+        return None
+    itemsize = item_bytes(written_dtype(variable, request.packing, request.format))
+    return contiguous_cut(shape, itemsize, CHUNK_BYTES).slab
