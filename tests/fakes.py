@@ -134,17 +134,17 @@ class FakeLedger:
         following = cursors[stop - 1] if stop < len(mine) else None
         return JobPage(jobs=tuple(mine[first:stop]), cursor=following)
 
-    def settle(self, job_id: str, delivery: Delivery, now: datetime) -> bool:
+    def settle(self, job: Job, delivery: Delivery, now: datetime) -> bool:
         update = {"status": "successful", "delivery": delivery, "finished_at": now}
-        return self._end(job_id, update, "settled", delivery.output_bytes)
+        return self._end(job, update, "settled", delivery.output_bytes)
 
-    def release(self, job_id: str, reason: Reason, now: datetime) -> bool:
+    def release(self, job: Job, reason: Reason, now: datetime) -> bool:
         return self._end(
-            job_id, {"status": "failed", "reason": reason, "finished_at": now}, "released", 0
+            job, {"status": "failed", "reason": reason, "finished_at": now}, "released", 0
         )
 
-    def dismiss(self, job_id: str, now: datetime) -> bool:
-        return self._end(job_id, {"status": "dismissed", "finished_at": now}, "released", 0)
+    def dismiss(self, job: Job, now: datetime) -> bool:
+        return self._end(job, {"status": "dismissed", "finished_at": now}, "released", 0)
 
     def balance(self, account_id: str, month: str) -> Balance:
         _demand("ledger", available=self.available)
@@ -160,13 +160,13 @@ class FakeLedger:
         """Job id -> status."""
         return {job_id: job.status for job_id, job in self.rows.items()}
 
-    def _end(self, job_id: str, update: dict[str, object], kind: Kind, settled_bytes: int) -> bool:
+    def _end(self, seen: Job, update: dict[str, object], kind: Kind, settled_bytes: int) -> bool:
         _demand("ledger", available=self.available)
         with self.lock:
-            job = self.get(job_id)
-            if job.status in ENDED:
+            job = self.rows.get(seen.job_id)
+            if job is None or job.status in ENDED:
                 return False
-            self.rows[job_id] = job.model_copy(update=update)
+            self.rows[job.job_id] = job.model_copy(update=update)
             self._book(job, kind, settled_bytes if kind == "settled" else job.reserved_bytes)
             return True
 

@@ -21,7 +21,7 @@ from atoll.aws.transactions import ATTEMPTS, LONGEST_PAUSE_S, Transactions
 from atoll.aws.workflow import StepFunctionsWorkflow
 from atoll.errors import Unavailable, UnknownDataset
 from atoll.ports import Balance
-from tests.contract.builders import MONTH, T0, delivery, job, work
+from tests.contract.builders import MONTH, job, work
 from tests.contract.cloud import DATA_BUCKET, RESULTS_BUCKET, Cloud, Faults, Service
 from tests.contract.tables import DATASETS, LEDGER_TABLES
 from tests.planning.builders import levitus_coverage
@@ -207,23 +207,6 @@ def test_a_cancellation_that_nobody_foresaw_stays_itself(aws: Cloud) -> None:
         contended.admit(job())
 
     assert client.calls == 1
-
-
-def test_a_job_that_ends_between_the_look_and_the_transaction_ends_once(aws: Cloud) -> None:
-    ledger(aws).admit(job())
-    reader = ledger(aws)
-
-    class Late(Meeting):
-        def get_item(self, **request: Any) -> Any:
-            seen = super().get_item(**request)
-            reader.dismiss("job-1", T0)
-            return seen
-
-    late = cast("DynamoDBClient", Late(aws.dynamodb, 0))
-
-    assert not DynamoLedger(late, LEDGER_TABLES).settle("job-1", delivery(), T0)
-    assert reader.get("job-1").status == "dismissed"
-    assert reader.balance("ann-id", MONTH) == Balance()
 
 
 def test_an_answer_that_was_lost_does_not_count_twice(aws: Cloud) -> None:

@@ -63,18 +63,18 @@ class Accounting(RuleBasedStateMachine):
     @rule(ended=jobs, output_bytes=BYTES)
     def settle(self, ended: Job, output_bytes: int) -> None:
         made = delivery(ended.job_id, output_bytes)
-        changed = self.ledger.settle(ended.job_id, made, T0 + timedelta(hours=1))
+        changed = self.ledger.settle(ended, made, T0 + timedelta(hours=1))
         if self._ends(ended, "successful", changed=changed):
             self.settled[ended.account_id] += output_bytes
 
     @rule(ended=jobs)
     def release(self, ended: Job) -> None:
-        changed = self.ledger.release(ended.job_id, REASON, T0 + timedelta(hours=2))
+        changed = self.ledger.release(ended, REASON, T0 + timedelta(hours=2))
         self._ends(ended, "failed", changed=changed)
 
     @rule(ended=jobs)
     def dismiss(self, ended: Job) -> None:
-        changed = self.ledger.dismiss(ended.job_id, T0 + timedelta(hours=3))
+        changed = self.ledger.dismiss(ended, T0 + timedelta(hours=3))
         self._ends(ended, "dismissed", changed=changed)
 
     @invariant()
@@ -117,9 +117,9 @@ def test_the_ledger_says_line_by_line_what_the_balance_says_in_sum(aws: Cloud) -
     ledger = DynamoLedger(aws.dynamodb, LEDGER_TABLES)
     for name in ("a", "b", "c", "d"):
         ledger.admit(job(name, reserved_bytes=1000))
-    ledger.settle("a", delivery("a", output_bytes=800), T0)
-    ledger.release("b", REASON, T0)
-    ledger.dismiss("c", T0)
+    ledger.settle(ledger.get("a"), delivery("a", output_bytes=800), T0)
+    ledger.release(ledger.get("b"), REASON, T0)
+    ledger.dismiss(ledger.get("c"), T0)
 
     lines = aws.dynamodb.scan(TableName=LEDGER_TABLES.ledger)["Items"]
 

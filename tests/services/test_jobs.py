@@ -62,7 +62,7 @@ def test_a_job_that_has_ended_cannot_be_dismissed(end):
     if end == "successful":
         settle(world, job)
     elif end == "failed":
-        world.ledger.release(job.job_id, Reason(code="x", detail="y"), world.now())
+        world.ledger.release(job, Reason(code="x", detail="y"), world.now())
     else:
         dismiss_job(job.job_id, ANN, world.ports)
     before = world.ledger.rows[job.job_id]
@@ -98,7 +98,7 @@ def test_a_job_without_a_result_says_why():
     with pytest.raises(ResultNotReady, match="accepted"):
         fetch_result(job, world.ports)
     reason = Reason(code="data-error", detail="chunk 3 is broken", facts={"chunk": "3"})
-    world.ledger.release(job.job_id, reason, world.now())
+    world.ledger.release(job, reason, world.now())
     with pytest.raises(ResultNotReady, match="chunk 3 is broken") as caught:
         fetch_result(own_job(job.job_id, ANN, world.ports), world.ports)
     assert caught.value.facts["chunk"] == "3"

@@ -41,7 +41,9 @@ def test_a_job_that_ends_in_time_is_answered_with_its_results_document():
 def test_a_job_that_fails_in_time_is_answered_as_its_results_are():
     door = DoorUnderTest()
     reason = Reason(code="data-error", detail="chunk 7 is damaged", facts={"chunk": "7"})
-    door.later(1, lambda: door.world.ledger.release(JOB, reason, door.world.now()))
+    door.later(
+        1, lambda: door.world.ledger.release(door.world.ledger.get(JOB), reason, door.world.now())
+    )
     answer, asked_later = ordered(door, "wait=20"), door.client().get(f"/jobs/{JOB}/results")
     assert answer.status_code == asked_later.status_code == 404
     told, told_later = answer.json(), asked_later.json()
@@ -53,7 +55,7 @@ def test_a_job_that_fails_in_time_is_answered_as_its_results_are():
 
 def test_a_job_that_is_cancelled_meanwhile_has_no_result():
     door = DoorUnderTest()
-    door.later(1, lambda: door.world.ledger.dismiss(JOB, door.world.now()))
+    door.later(1, lambda: door.world.ledger.dismiss(door.world.ledger.get(JOB), door.world.now()))
     answer = ordered(door, "wait=20")
     assert (answer.status_code, answer.json()["status"]) == (404, 404)
     assert "dismissed" in answer.json()["detail"]

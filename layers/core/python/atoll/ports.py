@@ -102,20 +102,25 @@ class Ledger(Protocol):
         """
         ...
 
-    def settle(self, job_id: str, delivery: Delivery, now: datetime) -> bool:
+    def settle(self, job: Job, delivery: Delivery, now: datetime) -> bool:
         """End the job as `successful`; reserved bytes become settled bytes.
 
+        Args:
+            job: as it was read; whether it has ended since is found out in the same step.
+            delivery: what was made.
+            now: when.
+
         Returns:
-            False where the job had ended before; then nothing was changed.
+            False where the job had ended before, or is not there; then nothing was changed.
         """
         ...
 
-    def release(self, job_id: str, reason: Reason, now: datetime) -> bool:
-        """End the job as `failed`; its reserved bytes are free. Returns: as settle."""
+    def release(self, job: Job, reason: Reason, now: datetime) -> bool:
+        """End the job as `failed`; its reserved bytes are free; otherwise as settle."""
         ...
 
-    def dismiss(self, job_id: str, now: datetime) -> bool:
-        """End the job as `dismissed`; its reserved bytes are free. Returns: as settle."""
+    def dismiss(self, job: Job, now: datetime) -> bool:
+        """End the job as `dismissed`; its reserved bytes are free; otherwise as settle."""
         ...
 
     def balance(self, account_id: str, month: str) -> Balance:

@@ -86,19 +86,19 @@ class DynamoLedger:
         following = write_cursor(jobs[-1]) if len(items) > limit else None
         return JobPage(jobs=jobs, cursor=following)
 
-    def settle(self, job_id: str, delivery: Delivery, now: datetime) -> bool:
+    def settle(self, job: Job, delivery: Delivery, now: datetime) -> bool:
         """End as `successful`; reserved bytes become settled bytes; see `ports.Ledger`."""
         ending = Entry("settled", delivery.output_bytes, now, "successful")
-        return self._end(job_id, ending, {"delivery": delivery.model_dump_json()})
+        return self._end(job, ending, {"delivery": delivery.model_dump_json()})
 
-    def release(self, job_id: str, reason: Reason, now: datetime) -> bool:
+    def release(self, job: Job, reason: Reason, now: datetime) -> bool:
         """End as `failed`; the reserved bytes are free; see `ports.Ledger`."""
         ending = Entry("released", 0, now, "failed")
-        return self._end(job_id, ending, {"reason": reason.model_dump_json()})
+        return self._end(job, ending, {"reason": reason.model_dump_json()})
 
-    def dismiss(self, job_id: str, now: datetime) -> bool:
+    def dismiss(self, job: Job, now: datetime) -> bool:
         """End as `dismissed`; the reserved bytes are free; see `ports.Ledger`."""
-        return self._end(job_id, Entry("released", 0, now, "dismissed"), {})
+        return self._end(job, Entry("released", 0, now, "dismissed"), {})
 
     def balance(self, account_id: str, month: str) -> Balance:
         """Reserved and settled bytes of a month, at this moment; see `ports.Ledger`."""
@@ -112,12 +112,11 @@ class DynamoLedger:
             **{name: int(item[name]["N"]) for name in Balance.model_fields if name in item}
         )
 
-    def _end(self, job_id: str, ending: Entry, documents: dict[str, str]) -> bool:
+    def _end(self, job: Job, ending: Entry, documents: dict[str, str]) -> bool:
         """End the job, unless it has ended: then change nothing and answer False."""
-        job = self.get(job_id)
         if job.status in ENDED:
             return False
-        # Between that look and this transaction the job may still end: its own condition counts.
+        # Since it was read the job may have ended: the transaction's own condition counts.
         held = self._transactions.write(
             [
                 self._change(job, ending, documents),

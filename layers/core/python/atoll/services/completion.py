@@ -59,7 +59,7 @@ def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> Delivery | N
     if job.tier != "small":
         # Of two that began at the same time one may have been lost before it gave way.
         ends.results.discard(job_id)
-    settled = ends.ledger.settle(job_id, delivery, ends.now())
+    settled = ends.ledger.settle(job, delivery, ends.now())
     return delivery if settled else None
 
 
@@ -79,7 +79,7 @@ def release_job(job_id: str, error: str, cause: str, ends: Ends) -> Reason | Non
     """
     report = _readable_report(job_id, ends)
     reason = report if isinstance(report, Reason) else _reason(error, cause)
-    released = ends.ledger.release(job_id, reason, ends.now())
+    released = ends.ledger.release(ends.ledger.get(job_id), reason, ends.now())
     ends.results.discard(job_id)
     return reason if released else None
 

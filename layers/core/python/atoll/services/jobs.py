@@ -33,7 +33,7 @@ def dismiss_job(job_id: str, account: Account, ports: Ports) -> Job:
     """
     demand_ordering(account)
     job = own_job(job_id, account, ports)
-    dismissed = job.status not in ENDED and ports.ledger.dismiss(job_id, ports.now())
+    dismissed = job.status not in ENDED and ports.ledger.dismiss(job, ports.now())
     job = ports.ledger.get(job_id)
     if job.status == "dismissed":
         # Also for one that was dismissed before: its execution may have outlived that.

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from atoll.admission.decide import Decision, decide
 from atoll.admission.entitlement import demand_ordering
-from atoll.errors import BrokerError, NotAuthenticated, Unavailable, UnknownJob
+from atoll.errors import BrokerError, NotAuthenticated, Unavailable
 from atoll.model.coverage import Coverage
 from atoll.model.job import Account, Job, Reason, Work
 from atoll.model.plan import SubsetPlan
@@ -95,5 +95,5 @@ def _abandon(job: Job, fault: Exception, ports: Ports) -> None:
     """Free what may have been reserved: an answer that is lost may still have been a yes."""
     code = fault.code() if isinstance(fault, BrokerError) else "internal-error"
     reason = Reason(code=code, detail="The job could not be started.")
-    with suppress(UnknownJob, Unavailable):
-        ports.ledger.release(job.job_id, reason, ports.now())
+    with suppress(Unavailable):
+        ports.ledger.release(job, reason, ports.now())
