@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from zipfile import ZipFile
 
 import netCDF4
 import numpy as np
@@ -12,11 +13,11 @@ from atoll.model.coverage import Packed
 from atoll.model.job import Outcome
 from atoll.model.parts import payload_key
 from atoll.model.plan import Piece
-from atoll.model.request import Packing
-from atoll.planning import cut
+from atoll.model.request import Format, Packing
+from atoll.planning import cut, parts
 from tests.extraction.builders import Field, axis_of, plan_of, taken_values, work_of
 from tests.extraction.datasets import Dataset, curvilinear, ocean_axes, ocean_fields, publish
-from tests.extraction.making import Yard, assert_same_files, attributes, raw
+from tests.extraction.making import LEAST_BYTES, Yard, assert_same_files, attributes, raw
 from tests.extraction.stores import Shelf
 
 ACROSS = {
@@ -33,6 +34,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cut, "LEAST_CHUNK_BYTES", 600)
     monkeypatch.setattr(cut, "JOINED_CHUNK_BYTES", 1000)
     monkeypatch.setattr(cut, "CHUNK_BYTES", 2000)
+    monkeypatch.setattr(parts, "LEAST_UPLOAD_BYTES", LEAST_BYTES)
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +158,29 @@ def test_a_worker_of_another_size_makes_the_same_part(dataset: Dataset, slab_byt
         yard = Yard(dataset, work, 5000, bounds=bounds)
         made.append([yard.make(part.number) for part in yard.parts()])
     assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("made_as", ["netcdf3", "zarr"])
+@pytest.mark.parametrize("part_bytes", [1, 5000, 10**6])
+def test_every_format_of_parts_is_made_alike(
+    dataset: Dataset, tmp_path: Path, made_as: Format, part_bytes: int
+) -> None:
+    plan = plan_of(dataset.coverage, ACROSS).model_copy(update={"format": made_as})
+    yard = Yard(dataset, work_of(plan, format=made_as), part_bytes)
+    made = yard.make_all(part_bytes)
+    if part_bytes == 5000:
+        assert {one.etag is None for one in made} == {True, False}
+    outcome = yard.assemble()
+    single = dataset.extract(yard.work, tmp_path / "single")
+    together = write(tmp_path / "together", yard, outcome)
+    assert outcome.cells_with_data == single.cells_with_data
+    if made_as == "netcdf3":
+        assert_same_files(together, tmp_path / "single")
+    else:
+        with ZipFile(together) as first, ZipFile(tmp_path / "single") as second:
+            assert first.testzip() is None
+            assert sorted(first.namelist()) == sorted(second.namelist())
+            assert all(first.read(name) == second.read(name) for name in first.namelist())
 
 
 def test_what_is_kept_beside_is_the_first_part_and_the_short_ones(dataset: Dataset) -> None:
