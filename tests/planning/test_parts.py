@@ -164,13 +164,12 @@ def sources(plan: SubsetPlan, one: Coverage, name: str, box: Box) -> set[tuple[i
     """Stored chunks that a box needs, each marked."""
     (planned,) = [each for each in plan.variables if each.name == name]
     stored = one.variable_by_name[name]
+    runs = variable_pieces(plan, one, stored)
+    taken = [[i for piece in pieces for i in piece.indices] for pieces in runs]
     along = [
-        {[i for p in pieces for i in p.indices][at] // chunk for at in nodes}
-        for pieces, chunk, nodes in zip(
-            variable_pieces(plan, one, stored),
-            stored.grids[planned.layout].chunk_shape,
-            box,
-            strict=True,
+        {node // chunk for node in nodes[within.start : within.stop]}
+        for nodes, chunk, within in zip(
+            taken, stored.grids[planned.layout].chunk_shape, box, strict=True
         )
     ]
     return set(product(*along))
