@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from atoll.aws.faults import ABSENT, answering, code_of
+from atoll.aws.faults import answering, code_of
 from atoll.aws.names import REVISION, is_name
+from atoll.aws.objects import fetch
 from atoll.errors import DataError, InvalidParameter, UnknownDataset, shorten
 from atoll.model.coverage import Coverage, description_key
 from atoll.model.names import is_dataset_id
@@ -46,7 +47,9 @@ class Descriptions:
         coverage = self._kept.get(key)
         if coverage is not None:
             return coverage
-        document = self._fetch(key) if _can_exist(dataset, revision) else None
+        document = None
+        if _can_exist(dataset, revision):
+            document = fetch("catalogue", self._s3, self._bucket, key)
         if document is None:
             asked = f"{shorten(dataset)} at revision {shorten(revision)}"
             facts = {"parameter": "revision", "dataset": dataset, "value": shorten(revision)}
@@ -91,15 +94,6 @@ class Descriptions:
                 raise
             return False
         return True
-
-    def _fetch(self, key: str) -> bytes | None:
-        try:
-            with answering("catalogue"):
-                return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-        except ClientError as error:
-            if code_of(error) not in ABSENT:
-                raise
-            return None
 
 
 class _Kept:

@@ -36,10 +36,6 @@ PASSING = frozenset(
     }
 )
 
-# Who may read objects but not list their bucket is told 403 where there is none. A function
-# may not list: least privilege. So absent and forbidden are one here.
-ABSENT = frozenset({"NoSuchKey", "NotFound", "404", "AccessDenied", "Forbidden", "403"})
-
 
 def code_of(error: ClientError) -> str:
     """AWS's name of the error; of an answer without a body, its HTTP status as text."""

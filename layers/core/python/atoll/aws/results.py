@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from atoll.aws.faults import ABSENT, answering, code_of
+from atoll.aws.faults import answering, code_of
+from atoll.aws.objects import fetch, unless_absent
 from atoll.errors import DataError
 from atoll.model.job import Report, report_key, result_key
 
@@ -43,13 +44,10 @@ class S3Results:
 
     def size(self, key: str) -> int | None:
         """Bytes of the object; see `ports.Results`."""
-        try:
-            with answering("results store"):
-                return self._s3.head_object(Bucket=self._bucket, Key=key)["ContentLength"]
-        except ClientError as error:
-            if code_of(error) not in ABSENT:
-                raise
-            return None
+        return unless_absent(
+            "results store",
+            lambda: self._s3.head_object(Bucket=self._bucket, Key=key)["ContentLength"],
+        )
 
     def report(self, job_id: str) -> Outcome | Reason | None:
         """What the worker left behind; see `ports.Results`.
@@ -58,7 +56,7 @@ class S3Results:
             DataError: something lies there that is not a report.
             Unavailable: S3 did not answer.
         """
-        document = self._fetch(report_key(job_id))
+        document = fetch("results store", self._s3, self._bucket, report_key(job_id))
         if document is None:
             return None
         try:
@@ -86,12 +84,3 @@ class S3Results:
         except ClientError as error:
             if code_of(error) != "NoSuchUpload":  # completed or aborted meanwhile
                 raise
-
-    def _fetch(self, key: str) -> bytes | None:
-        try:
-            with answering("results store"):
-                return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-        except ClientError as error:
-            if code_of(error) not in ABSENT:
-                raise
-            return None
