@@ -38,8 +38,14 @@ def by_cdo(path: Path, name: str) -> Masked:
 
 
 def by_gdal(path: Path, name: str) -> Masked:
-    """All bands as GDAL copies them, with the packing that it reports."""
-    source = f'NETCDF:"{path}":{name}'
+    """A NetCDF variable, its rows in the order of the file."""
+    values = bands_by_gdal(f'NETCDF:"{path}":{name}')
+    # GDAL turns rows so that north is up.
+    return values[:, ::-1] if southernmost_first(path) else values
+
+
+def bands_by_gdal(source: object) -> Masked:
+    """All bands as GDAL copies them, with the packing that it reports for the first."""
     report = json.loads(gdalinfo("-json", source))
     band = report["bands"][0]
     with TemporaryDirectory() as folder:
@@ -48,8 +54,6 @@ def by_gdal(path: Path, name: str) -> Masked:
         stored = np.fromfile(target, GDAL_TYPES[band["type"]])
     columns, rows = report["size"]
     values = stored.reshape(-1, rows, columns)
-    if southernmost_first(path):
-        values = values[:, ::-1]  # GDAL turns rows so that north is up
     missing = band.get("noDataValue", np.nan)
     missing = values.dtype.type("nan" if missing is None else missing)
     found = np.ma.masked_where(values == missing, values.astype(np.float64))

@@ -15,7 +15,7 @@ class Shop:
 
     folder: Path
     _stocked: dict[str, tuple[Coverage, list[Path]]] = field(default_factory=dict)
-    _sold: dict[tuple[str, Format], Path] = field(default_factory=dict)
+    _sold: dict[tuple[str, str, Format], Path] = field(default_factory=dict)
 
     def sources(self, case: Case) -> list[Path]:
         """The files that the dataset was published from."""
@@ -26,7 +26,7 @@ class Shop:
 
     def result(self, case: Case, form: Format) -> Path:
         """The result of the case's order, in this format."""
-        key = (case.name, form)
+        key = (case.name, repr(case.request), form)
         if key not in self._sold:
             coverage, _ = self._published(case)
             folder = self.folder / "results" / case.name
