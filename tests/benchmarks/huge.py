@@ -33,6 +33,7 @@ STEPS, ROWS, COLUMNS = 2560, 1024, 1024  # of 4 bytes: 10 GiB
 NOISY_ROWS = 128
 RESULTS = "results"
 WORKERS = 2
+# A part is held as it is stored: one of nothing but noise would add its 256 MiB.
 AIMS_MB = {"part_rss_mb": 300, "assemble_rss_mb": 300}
 SETTINGS = {
     "PART_BYTES": str(256 * 2**20),
