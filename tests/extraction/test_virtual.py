@@ -48,7 +48,7 @@ def test_a_file_that_was_changed_is_not_mixed_in(
     stored = archive.file.read_bytes()
     changed = {"another": stored[::-1], "longer": stored + b"\0", "cut": stored[:3000]}
     archive.put(changed[change])
-    with pytest.raises(DataError, match=r"test-data/t: chunk 0\.0\.0 was not read.*has changed"):
+    with pytest.raises(DataError, match=r"test-data/[tu]: chunk [0-9.]+ was not read.*has changed"):
         dataset.extract(work_of(plan_of(dataset.coverage)), tmp_path / "result.nc")
 
 
@@ -56,7 +56,7 @@ def test_a_file_that_was_changed_is_not_mixed_in(
 def test_a_file_that_has_vanished_is_worth_another_try(archive: Archive, tmp_path: Path) -> None:
     dataset = archive.publish("vanished")
     archive.server.client().delete_object(Bucket=BUCKET, Key=KEY)
-    with pytest.raises(Unavailable, match=r"test-data/t: chunk 0\.0\.0 was not read"):
+    with pytest.raises(Unavailable, match=r"test-data/[tu]: chunk [0-9.]+ was not read"):
         dataset.extract(work_of(plan_of(dataset.coverage)), tmp_path / "result.nc")
     archive.put(archive.file.read_bytes())
     dataset.extract(work_of(plan_of(dataset.coverage)), tmp_path / "result.nc")

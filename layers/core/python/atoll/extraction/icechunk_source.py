@@ -7,7 +7,7 @@ importing that costs more processor time than everything else the extractor impo
 import asyncio
 import importlib.util
 import sys
-from collections.abc import Awaitable, Buffer, Callable, Sequence
+from collections.abc import Buffer, Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -65,7 +65,7 @@ def native() -> ModuleType:
     return module
 
 
-def as_fault(error: Exception, what: str) -> BrokerError:
+def as_fault(error: BaseException, what: str) -> BrokerError:
     """Say what an Icechunk error means here: vain to try again, or worth it."""
     kind = str(getattr(error, "kind", ""))
     if kind == CHANGED:
@@ -80,29 +80,11 @@ class Loop:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself holds them weakly
         Thread(target=self._loop.run_forever, name="chunks", daemon=True).start()
 
-    def start[T](self, work: Sequence[Callable[[], Awaitable[T]]]) -> list[Future[T]]:
-        """Begin all of them in one hop to the loop's thread."""
-        futures: list[Future[T]] = [Future() for _ in work]
-        self._loop.call_soon_threadsafe(self._begin, work, futures)
-        return futures
-
-    def _begin[T](
-        self, work: Sequence[Callable[[], Awaitable[T]]], futures: list[Future[T]]
-    ) -> None:
-        for one, future in zip(work, futures, strict=True):
-            task = self._loop.create_task(_settle(one, future))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-
-async def _settle[T](work: Callable[[], Awaitable[T]], future: Future[T]) -> None:
-    try:
-        future.set_result(await work())
-    except Exception as error:  # noqa: BLE001 -- it is raised where the future is asked
-        future.set_exception(error)
+    def call(self, work: Callable[[], None]) -> None:
+        """Have it done in the loop's thread, and do not wait."""
+        self._loop.call_soon_threadsafe(work)
 
 
 class IcechunkSource:
@@ -114,17 +96,40 @@ class IcechunkSource:
 
     def fetch(self, ranges: Sequence[StoredRange]) -> list[Future[Buffer | None]]:
         """See `ChunkSource`."""
-        return self._loop.start([partial(self._get, wanted) for wanted in ranges])
+        futures: list[Future[Buffer | None]] = [Future() for _ in ranges]
 
-    async def _get(self, wanted: StoredRange) -> Buffer | None:
+        def begin() -> None:
+            for wanted, future in zip(ranges, futures, strict=True):
+                self._begin(wanted, future)
+
+        self._loop.call(begin)
+        return futures
+
+    def _begin(self, wanted: StoredRange, future: Future[Buffer | None]) -> None:
+        """Ask, without a task of the loop's: that would cost a quarter more."""
         try:
-            return await self._store.get(wanted.key, _byte_range(wanted))
-        except KeyError as error:
-            if type(error) is KeyError:  # its subclasses say that the array itself is missing
-                return None
-            raise as_fault(error, "an array of the description") from error
-        except Exception as error:
-            raise as_fault(error, "a chunk") from error
+            asked = asyncio.ensure_future(self._store.get(wanted.key, _byte_range(wanted)))
+        except Exception as error:  # noqa: BLE001 -- it is raised where the future is asked
+            future.set_exception(_fault(error))
+        else:
+            asked.add_done_callback(partial(_pass_on, future))
+
+
+def _pass_on(future: Future[Buffer | None], answer: asyncio.Future[bytes]) -> None:
+    error = answer.exception()
+    if error is None:
+        future.set_result(answer.result())
+    elif type(error) is KeyError:  # its subclasses say that the array itself is missing
+        future.set_result(None)
+    else:
+        future.set_exception(_fault(error))
+
+
+def _fault(error: BaseException) -> BrokerError:
+    what = "an array of the description" if isinstance(error, KeyError) else "a chunk"
+    fault = as_fault(error, what)
+    fault.__cause__ = error
+    return fault
 
 
 def _byte_range(wanted: StoredRange) -> tuple[int | None, int | None] | None:
