@@ -19,6 +19,7 @@ import numpy as np
 from h5py import h5a, h5d, h5ds, h5f, h5fd, h5p, h5s, h5t
 
 from atoll.extraction.file_format import Header
+from atoll.extraction.hdf5_times import without_times
 from atoll.extraction.netcdf_file import AttributeValue, FileContent, FileVariable, StoredChunk
 
 DEFLATE_LEVEL = 1
@@ -142,7 +143,8 @@ class HDF5Layout:
             )
         self._file.close()
         header_bytes = int(self._out.limit)
-        return Header(bytes(self._out.image[:header_bytes]).ljust(header_bytes, b"\0"), at)
+        image = bytes(self._out.image[:header_bytes]).ljust(header_bytes, b"\0")
+        return Header(without_times(image), at)
 
 
 class _Places:
