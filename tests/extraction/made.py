@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
 import zarr
 from obstore.store import MemoryStore
@@ -66,15 +65,7 @@ class Order:
 
 
 def opened_zarr(path: Path, **options: Any) -> xr.Dataset:
-    with (
-        zarr.storage.ZipStore(path, mode="r") as store,
-        xr.open_zarr(store, chunks=None, **options) as opened,
-    ):
+    with zarr.storage.ZipStore(path, mode="r") as store:
+        opened: xr.Dataset = xr.open_zarr(store, chunks=None, **options)
         return opened.load()
 
-
-def same_attributes(left: Any, right: Any) -> None:
-    """Equal attribute by attribute, arrays and NaN included."""
-    assert left.keys() == right.keys()
-    for name, value in left.items():
-        np.testing.assert_array_equal(value, right[name], err_msg=name)

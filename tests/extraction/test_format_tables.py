@@ -1,6 +1,7 @@
 """CSV and Parquet hold the rows that pandas makes of the NetCDF-4 result in physical values."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -167,7 +168,7 @@ def test_a_single_number_is_one_row(form, shelf, folder):
     assert found.to_dict("list") == {"v": [4.5]}
 
 
-TIMES = {
+TIMES: dict[str, Any] = {
     "usual": (
         {"units": "hours since 1999-12-31 22:30"},
         [1.5, 2],
@@ -184,7 +185,7 @@ TIMES = {
         ["0001-01-01"],
     ),
 }
-TEXTS = {
+TEXTS: dict[str, Any] = {
     "julian days": (
         {"units": "days since 1582-10-04"},
         [0, 1],
@@ -201,7 +202,7 @@ TEXTS = {
 }
 
 
-def times(shelf: Shelf, folder: Path, said: dict[str, object], values: list[float]) -> Order:
+def times(shelf: Shelf, folder: Path, said: dict[str, Any], values: list[float]) -> Order:
     attributes = {name: value for name, value in said.items() if name != "climatology"}
     axis = axis_of("time", values, attributes=attributes, **said)
     fields = {"v": Field(("time",), np.arange(len(values), dtype="<i4"))}

@@ -32,9 +32,7 @@ class NetCDF3:
         ends = (start + taken for start, taken in zip(origin, values.shape, strict=True))
         if tuple(ends) != variable.shape:
             return stored, 0
-        nbytes = prod(variable.shape) * dtype.itemsize
-        fill = variable.fill.astype(dtype).tobytes()  # so says the format
-        return stored + (4 * fill)[: padded(nbytes) - nbytes], 0
+        return stored + _filling(prod(variable.shape), variable.fill.astype(dtype)), 0
 
     def layout(self, content: FileContent, least_bytes: int) -> "CDFLayout":
         """See `FileFormat`.
@@ -64,8 +62,7 @@ class CDFLayout:
         attributes = {name: _plain(name, value) for name, value in content.attributes.items()}
         image = header(FileContent(content.dimensions, (*inner, *outer), attributes), least_bytes)
         for variable in inner:
-            stored = b"" if variable.values is None else variable.values.tobytes()
-            image += stored.ljust(padded(len(stored)), b"\0")
+            image += _stored(variable)
         self._image = image.ljust(padded(least_bytes) if outer else 0, b"\0")
         self._chunk_bytes = sum(
             padded(prod(content.dimensions[name] for name in one.dimensions) * one.dtype.itemsize)
@@ -105,7 +102,21 @@ def _classic(variable: FileVariable) -> FileVariable:
         dimensions=variable.dimensions,
         attributes={name: _plain(name, value) for name, value in variable.attributes.items()},
         values=None if variable.values is None else variable.values.astype(dtype),
+        fill=np.zeros((), dtype) if variable.fill is None else variable.fill.astype(dtype),
     )
+
+
+def _stored(variable: FileVariable) -> bytes:
+    """A small variable."""
+    if variable.values is None or variable.fill is None:
+        return b""
+    return variable.values.tobytes() + _filling(variable.values.size, variable.fill)
+
+
+def _filling(count: int, fill: NDArray[np.generic]) -> bytes:
+    """What fills so many values up to 4 bytes: so says the format."""
+    nbytes = count * fill.itemsize
+    return (4 * fill.tobytes())[: padded(nbytes) - nbytes]
 
 
 def _plain(name: str, value: AttributeValue) -> AttributeValue:

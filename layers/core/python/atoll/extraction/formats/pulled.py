@@ -1,7 +1,7 @@
 """The output of a writer that pushes, as an iterator: it writes on a thread of its own."""
 
 import io
-from collections.abc import Buffer, Callable, Iterator
+from collections.abc import Buffer, Callable, Generator
 from queue import Queue
 from threading import Event, Thread
 from typing import IO, cast
@@ -37,7 +37,7 @@ class _Sink(io.RawIOBase):
         return len(block)
 
 
-def pulled(write: Callable[[IO[bytes]], None]) -> Iterator[bytes]:
+def pulled(write: Callable[[IO[bytes]], object]) -> Generator[bytes]:
     """What `write` writes, in order; a few blocks ahead of whoever asks for them.
 
     Raises:
