@@ -121,8 +121,11 @@ class Sources:
         retries = icechunk.StorageRetriesSettings(
             max_tries=self._tries, max_backoff_ms=LONGEST_PAUSE_S * 1000
         )
+        # Icechunk would read the coordinates' manifests ahead; the description has their values.
+        none = icechunk.ManifestPreloadConfig(preload_if=icechunk.ManifestPreloadCondition.false())
         made: RepositoryConfig = icechunk.RepositoryConfig(
-            storage=icechunk.StorageSettings(retries=retries)
+            storage=icechunk.StorageSettings(retries=retries),
+            manifest=icechunk.ManifestConfig(preload=none),
         )
         return made
 
