@@ -1,6 +1,6 @@
 """Who may use a dataset. One rule for every door."""
 
-from atoll.errors import NotEntitled
+from atoll.errors import NotAuthenticated, NotEntitled
 from atoll.model.job import Account
 
 
@@ -15,11 +15,14 @@ def is_entitled(account: Account, profiles: tuple[str, ...] | None) -> bool:
 
 
 def demand_ordering(account: Account) -> None:
-    """Refuse an account whose token may look but not order or cancel.
+    """Refuse whoever may look but not order or cancel.
 
     Raises:
-        NotEntitled: it may not.
+        NotAuthenticated: nobody has signed in.
+        NotEntitled: the token is for reading only.
     """
+    if not account.account_id:
+        raise NotAuthenticated("Orders need an account that has signed in.")
     if not account.may_order:
         raise NotEntitled(
             "This token may read only; placing and cancelling orders needs scope atoll/order.",

@@ -29,7 +29,7 @@ def dismiss_job(job_id: str, account: Account, ports: Ports) -> Job:
     Raises:
         UnknownJob: see `own_job`.
         JobAlreadyEnded: it has ended, now or before.
-        NotEntitled: the account's token is not good for cancelling.
+        NotAuthenticated, NotEntitled: see `demand_ordering`.
     """
     demand_ordering(account)
     job = own_job(job_id, account, ports)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from atoll.admission.decide import Decision, decide
 from atoll.admission.entitlement import demand_ordering
-from atoll.errors import BrokerError, NotAuthenticated, Unavailable
+from atoll.errors import BrokerError, Unavailable
 from atoll.model.coverage import Coverage
 from atoll.model.job import Account, Job, Reason, Work
 from atoll.model.plan import SubsetPlan
@@ -50,14 +50,11 @@ def submit(request: SubsetRequest, account: Account, correlation_id: str, ports:
     """Quote, reserve and start.
 
     Raises:
-        NotAuthenticated: nobody has signed in.
+        NotAuthenticated, NotEntitled: see `demand_ordering`.
         Refused: the first of the quote's refusals.
-        NotEntitled: the account's token is not good for ordering.
         Unavailable: the execution could not be started; the reservation is released.
         UnknownDataset, InvalidRequest: as `quote`.
     """
-    if not account.account_id:
-        raise NotAuthenticated("An order needs a signed-in account.")
     demand_ordering(account)
     quoted = quote(request, account, ports)
     for refusal in quoted.decision.refusals:

@@ -11,10 +11,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atoll.dialects.rest.prefer import LONGEST_WAIT_S, Preferences
-from atoll.errors import NotAuthenticated
 from atoll.model.job import Account
 from atoll.ports import Ports
-from atoll.web.identity import Authenticate
+from atoll.web.identity import Authenticate, not_authenticated
 from atoll.web.observability import Telemetry
 
 type Pause = Callable[[float], Awaitable[None]]
@@ -102,10 +101,7 @@ def signed_in(account: Annotated[Account, Depends(caller)]) -> Account:
         NotAuthenticated: there is none.
     """
     if not account.account_id:
-        raise NotAuthenticated(
-            "Authorization: none was sent; send 'Bearer <access token>' from the sign-in.",
-            {"parameter": "Authorization", "accepted": "Bearer <access token>"},
-        )
+        raise not_authenticated("none was sent; send 'Bearer <access token>' from the sign-in")
     return account
 
 

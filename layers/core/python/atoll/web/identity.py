@@ -62,7 +62,7 @@ class TokenVerifier:
             return ANONYMOUS
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise _refused("it is not of the form 'Bearer <access token>'")
+            raise not_authenticated("it is not of the form 'Bearer <access token>'")
         claims = self._verify(token.strip())
         return Account(
             account_id=claims.sub, profiles=claims.groups, may_order=_may_order(claims.scope)
@@ -76,13 +76,15 @@ class TokenVerifier:
             found["groups"] = found.pop("cognito:groups", ())
             claims = _Claims.model_validate(found)
         except (signatures.JoseError, ValueError, ValidationError) as fault:
-            raise _refused("its token is not one that this service's sign-in has issued") from fault
+            raise not_authenticated(
+                "its token is not one that this service's sign-in has issued"
+            ) from fault
         if claims.iss != self._issuer or claims.client_id not in self._client_ids:
-            raise _refused("its token was issued by, or for, somebody else")
+            raise not_authenticated("its token was issued by, or for, somebody else")
         if claims.token_use != "access":  # noqa: S105  a claim's value
-            raise _refused("it holds another kind of token than an access token")
+            raise not_authenticated("it holds another kind of token than an access token")
         if claims.exp + CLOCK_SKEW_S < self._now().timestamp():
-            raise _refused("its token has expired; sign in again")
+            raise not_authenticated("its token has expired; sign in again")
         return claims
 
     def _find_keys(self, key_id: object) -> KeySet:
@@ -109,7 +111,8 @@ def _may_order(scope: str) -> bool:
     return not ours or "atoll/order" in ours
 
 
-def _refused(why: str) -> NotAuthenticated:
+def not_authenticated(why: str) -> NotAuthenticated:
+    """The refusal of a request whose `Authorization` header is not what is needed."""
     return NotAuthenticated(
         f"Authorization: {why}.",
         {"parameter": "Authorization", "accepted": "Bearer <access token>"},
