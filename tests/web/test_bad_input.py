@@ -41,6 +41,7 @@ INPUTS = [
     ({"stride": {"longitude": 1.5}}, "invalid-parameter", "stride.longitude", "integer"),
     ({"format": "shapefile"}, "invalid-parameter", "format", ACCEPTED_FORMATS),
     ({"format": "NetCDF4"}, "invalid-parameter", "format", ACCEPTED_FORMATS),
+    ({"format": "geotiff"}, "format-unfit", "format", '"netcdf4"'),
     ({"packing": "zip"}, "invalid-parameter", "packing", "keep"),
     ({"revision": "nosuch"}, "unknown-dataset", "dataset", LEVITUS),
     ({"colour": "blue"}, "invalid-parameter", "colour", "variables"),
