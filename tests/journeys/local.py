@@ -1,5 +1,6 @@
 """A local place of the tests' own, and what a test wants to know of it."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -16,7 +17,7 @@ from stacks.local.endpoints import Endpoints
 from stacks.local.lifecycle import stop_servers
 from stacks.local.orders import Customer
 from stacks.local.place import HOST, Place
-from stacks.local.process_table import processes
+from stacks.local.process_table import Process, processes
 
 ROW = 10
 PATIENCE_S = 60
@@ -80,13 +81,35 @@ class Local:
         ]
 
     def worker_pids(self) -> list[int]:
-        """Processes that run as Fargate tasks of this place: children of its emulator."""
-        emulator = int((self.place.directory / "emulator.pid").read_text(encoding="ascii"))
+        """Processes that run as Fargate tasks of this place."""
+        return [each.pid for each in self._children() if each.command[-2:] == ("-m", "extract_big")]
+
+    def function_pids(self, *folders: str) -> list[int]:
+        """Processes in which the functions made of these folders are called."""
+        names = [f"ministack-lambda-{self.function(folder)}-" for folder in folders]
         return [
-            process.pid
-            for process in processes()
-            if process.parent == emulator and process.command[-2:] == ("-m", "extract_big")
+            each.pid for each in self._children() if any(name in each.command[-1] for name in names)
         ]
+
+    def uploads(self) -> list[str]:
+        """Keys of the unit levitus's uploads under way."""
+        bucket = self.stacks["levitus"].outputs["ResultsBucket"]
+        found = self.client("s3").list_multipart_uploads(Bucket=bucket)
+        return [each["Key"] for each in found.get("Uploads", [])]
+
+    def parts(self, job_id: str) -> dict[str, object]:
+        """What the job's workers have left for each other: name -> when it was written."""
+        bucket, prefix = self.stacks["levitus"].outputs["ResultsBucket"], f"parts/{job_id}/"
+        found = self.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)
+        return {
+            each["Key"].removeprefix(prefix): each["LastModified"]
+            for each in found.get("Contents", [])
+        }
+
+    def _children(self) -> list[Process]:
+        """Processes that the emulator has started."""
+        emulator = int((self.place.directory / "emulator.pid").read_text(encoding="ascii"))
+        return [process for process in processes() if process.parent == emulator]
 
     def stopped_worker(self) -> int:
         """The process of the next Fargate task, halted by SIGSTOP as soon as it is there."""
@@ -96,6 +119,12 @@ class Local:
                 os.kill(pid, signal.SIGSTOP)
                 return pid
         raise AssertionError("no worker process came up")
+
+
+def kill(pid: int) -> None:
+    """End a process without a word; it may have ended by itself."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def eventually(holds: Callable[[], bool]) -> None:

@@ -2,30 +2,45 @@
 
 import json
 import os
-import signal
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 
 from stacks.local.lifecycle import start_servers, stop_servers
+from stacks.local.orders import UNDER_WAY
 from stacks.local.seed import is_published
-from tests.journeys.local import BOX, WHOLE, Local, eventually
+from tests.journeys.local import BOX, WHOLE, Local, eventually, kill
+from tests.journeys.test_orders import assert_equal_to_source
 
 pytestmark = pytest.mark.slow
 
 
-def test_a_killed_worker_fails_the_job_and_frees_its_bytes(local: Local) -> None:
+def test_another_worker_makes_what_a_killed_one_has_not(local: Local, tmp_path: Path) -> None:
     ann = local.customer("ann")
     job_id = ann.order(WHOLE).json()["jobID"]
     worker = local.stopped_worker()
     assert ann.status(job_id)["status"] == "running"
     assert local.reserved_bytes() == ann.status(job_id)["reserved_bytes"] > 0
-    os.kill(worker, signal.SIGKILL)
+    kill(worker)
     status = ann.wait(job_id)
+    assert status["status"] == "successful", status
+    ann.download(job_id, tmp_path / "whole.nc")
+    assert_equal_to_source(tmp_path / "whole.nc")
+    assert (local.reserved_bytes(), local.uploads()) == (0, [])
+
+
+def test_workers_that_are_always_killed_fail_the_job_and_free_its_bytes(local: Local) -> None:
+    ann = local.customer("ann")
+    job_id = ann.order(WHOLE).json()["jobID"]
+    while ann.status(job_id)["status"] in UNDER_WAY:
+        for worker in local.worker_pids():
+            kill(worker)
+    status = ann.status(job_id)
     assert status["status"] == "failed"
-    assert "worker" in status["problem"]["detail"]
+    assert status["problem"]["type"] == "urn:atoll:error:worker-lost"
     assert (status["reserved_bytes"], local.reserved_bytes()) == (0, 0)
+    eventually(lambda: local.uploads() == [])
     answer = ann.ask("GET", f"/jobs/{job_id}/results")
     assert answer.status == HTTPStatus.NOT_FOUND
 
@@ -38,7 +53,7 @@ def test_a_cancelled_job_stays_cancelled(local: Local) -> None:
     assert (cancelled.status, cancelled.json()["status"]) == (HTTPStatus.OK, "dismissed")
     eventually(lambda: local.worker_pids() == [])
     assert ann.status(job_id)["status"] == "dismissed"
-    assert local.reserved_bytes() == 0
+    assert (local.reserved_bytes(), local.uploads()) == (0, [])
     again = ann.ask("DELETE", f"/jobs/{job_id}")
     assert again.status == HTTPStatus.CONFLICT
     assert again.json()["type"] == "urn:atoll:error:job-already-ended"
@@ -90,13 +105,14 @@ def test_an_accepted_job_survives_a_crash_of_everything(local: Local) -> None:
     """Nothing is saved after SIGKILL; what was saved before is taken up again."""
     ann = local.customer("ann")
     job_id = ann.order(WHOLE).json()["jobID"]
-    worker = local.stopped_worker()
+    local.stopped_worker()
     state = local.place.directory / "state"
     for name in ("dynamodb.json", "stepfunctions.json"):
         eventually(lambda: job_id in (state / name).read_text(encoding="utf-8"))  # noqa: B023 (called at once)
     emulator = int((local.place.directory / "emulator.pid").read_text(encoding="ascii"))
-    os.kill(emulator, signal.SIGKILL)
-    os.kill(worker, signal.SIGKILL)
+    workers = local.worker_pids()
+    for pid in (emulator, *workers):
+        kill(pid)
     eventually(lambda: not running(emulator))
     start_servers(local.place)
     assert local.customer("ann").wait(job_id)["status"] == "successful"

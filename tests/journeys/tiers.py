@@ -1,0 +1,67 @@
+"""Orders whose tier is chosen, whatever their size: everything but the limits is the door's."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from atoll.admission.decide import Limits
+from atoll.aws.catalogue import DynamoCatalogue
+from atoll.aws.clients import Clients
+from atoll.aws.descriptions import Descriptions
+from atoll.aws.ledger import DynamoLedger, LedgerTables
+from atoll.aws.results import S3Results
+from atoll.aws.workflow import StepFunctionsWorkflow
+from atoll.bootstrap.settings import new_id, now
+from atoll.dialects.rest.parse import parse_execute
+from atoll.model.job import Account, Job, Tier
+from atoll.ports import Ports
+from atoll.services.subset import submit
+from tests.journeys.local import Local
+from tests.journeys.test_tokens import part
+
+BOUNDS: dict[Tier, tuple[int, int]] = {"small": (2**60, 2**60), "medium": (0, 2**60), "big": (0, 0)}
+
+
+class Orders:
+    """Orders of ann's at the unit levitus, whose jobs she can follow at its door."""
+
+    def __init__(self, local: Local) -> None:
+        said = part(local.customer("ann").token, 1)
+        self._account = Account(account_id=said["sub"], profiles=tuple(said["cognito:groups"]))
+        self._outputs = local.stacks["levitus"].outputs
+        place = local.place
+        self._clients = Clients("eu-west-1", place.endpoint, place.s3_endpoint)
+
+    def place(self, inputs: dict[str, Any], tier: Tier) -> Job:
+        """Order."""
+        request = parse_execute(json.dumps({"inputs": inputs}).encode())
+        return submit(request, self._account, f"{tier}-journey", self._ports(tier)).job
+
+    def _ports(self, tier: Tier) -> Ports:
+        outputs, clients = self._outputs, self._clients
+        small_bytes, medium_bytes = BOUNDS[tier]
+        descriptions = Descriptions(clients.s3, outputs["DataBucket"])
+        tables = LedgerTables(
+            outputs["JobsTable"], outputs["AccountsTable"], outputs["LedgerTable"]
+        )
+        return Ports(
+            catalogue=DynamoCatalogue(clients.dynamodb, outputs["DatasetsTable"], descriptions),
+            ledger=DynamoLedger(clients.dynamodb, tables),
+            workflow=StepFunctionsWorkflow(clients.stepfunctions, outputs["StateMachineArn"]),
+            results=S3Results(clients.s3, outputs["ResultsBucket"]),
+            limits=Limits(small_bytes, medium_bytes, None, 86_400, 900),
+            now=now,
+            new_id=new_id,
+        )
+
+
+@contextmanager
+def orders_in(local: Local) -> Iterator[Orders]:
+    """Orders in a place, with the credentials that are good there."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in local.place.credentials().items():
+            patch.setenv(name, value)
+        yield Orders(local)
