@@ -151,8 +151,9 @@ def _complete(
         UPLOAD_NUMBER + one.line.number: one.line.etag for one in made if one.line.etag is not None
     }
     kept = tuple(one.line for one in made if one.line.etag is None)
-    front = Front(work.job_id, header.image, kept)
-    etags |= upload_front(front, upload, places, uploads)
-    if header.tail:
+    # A front that is the upload's last part may be of any size, and one before a tail may not.
+    front = Front(work.job_id, header.image, kept, b"" if etags else header.tail)
+    if header.tail and etags:
         etags[TAIL_NUMBER] = uploads.put(upload, TAIL_NUMBER, header.tail)
+    etags |= upload_front(front, upload, places, uploads)
     uploads.complete(upload, etags)

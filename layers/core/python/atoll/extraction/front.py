@@ -28,22 +28,26 @@ class Front:
         job_id: whose parts they are.
         header: of the file.
         kept: parts that were kept beside, in the order of the file.
+        tail: of the file, where no part was uploaded that lies before it.
     """
 
     job_id: str
     header: bytes
     kept: tuple[PartMade, ...]
+    tail: bytes = b""
 
     @property
     def nbytes(self) -> int:
         """Size of all of it."""
-        return len(self.header) + sum(line.stored_bytes for line in self.kept)
+        kept_bytes = sum(line.stored_bytes for line in self.kept)
+        return len(self.header) + kept_bytes + len(self.tail)
 
     def blocks(self, results: ObjectStore) -> Iterator[bytes]:
         """Its bytes, in order."""
         yield self.header
         for line in self.kept:
             yield from _payload(results, self.job_id, line)
+        yield self.tail
 
 
 def upload_front(front: Front, upload: Upload, places: Places, uploads: Uploads) -> dict[int, str]:
