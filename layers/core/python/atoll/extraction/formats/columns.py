@@ -1,6 +1,7 @@
 """Which columns a long table has: axes in order, then auxiliary coordinates, then the data."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -56,6 +57,15 @@ def columns_of(
     taken = {column.field.name for column in read}
     axes = [_axis(prepared, name, lengths[name]) for name in dimensions if name not in taken]
     return dimensions, [*axes, *read]
+
+
+def in_words(column: Column) -> Column:
+    """The same column; cells in memory are text: it is made once for all rows they are in."""
+    source = column.source
+    if isinstance(source, Read):
+        return column
+    words = replace(source, cells=source.cells.cast(DataType.string()))
+    return replace(column, field=column.field.with_type(DataType.string()), source=words)
 
 
 def _axis(prepared: Preparation, name: str, length: int) -> Column:

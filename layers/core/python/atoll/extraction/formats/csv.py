@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from arro3.io import write_csv
 
+from atoll.extraction.formats.columns import in_words
 from atoll.extraction.formats.long_table import LongTable
 from atoll.extraction.writers import Taken
 
@@ -24,7 +25,7 @@ class CSV:
         Raises:
             FormatUnfit, DataError, Unavailable: see LongTable.
         """
-        self._table = LongTable(taken)
+        self._table = LongTable(taken, in_words)
         names = io.StringIO()
         csv.writer(names).writerow(self._table.schema.names)
         self._first_line = names.getvalue().encode()

@@ -1,13 +1,13 @@
 """The long table of a request, whatever file it is written to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import prod
 
 from arro3.core import RecordBatch, Schema
 
 from atoll.extraction.formats.columns import columns_of
-from atoll.extraction.formats.table import Table
+from atoll.extraction.formats.table import Column, Table
 from atoll.extraction.writers import Taken
 
 
@@ -18,10 +18,16 @@ class LongTable:
         most_rows: cells of the grid.
     """
 
-    def __init__(self, taken: Taken) -> None:
+    def __init__(
+        self, taken: Taken, shown: Callable[[Column], Column] = lambda column: column
+    ) -> None:
         """Prepare.
 
         Values are physical whatever the request says of packing: a table has no place for it.
+
+        Args:
+            taken: what is to be written.
+            shown: a column as the file wants it.
 
         Raises:
             FormatUnfit: the data variables have not all the same dimensions.
@@ -34,7 +40,8 @@ class LongTable:
         streams = [prepared.stream(planned) for planned in plan.variables]
         self._workers = taken.crew.workers
         self._cut = next(stream.cut for stream in streams if prepared.is_data(stream))
-        self._table = Table(*columns_of(prepared, streams, self._workers))
+        dimensions, columns = columns_of(prepared, streams, self._workers)
+        self._table = Table(dimensions, list(map(shown, columns)))
         self.most_rows = prod(self._cut.shape)
 
     @property

@@ -17,7 +17,7 @@ from atoll.extraction.array_reader import Workers
 from atoll.extraction.formats.cells import Filling, Known, Read
 from atoll.planning.cut import Box
 
-BATCH_ROWS = 2**18
+BATCH_ROWS = 2**16
 BEGUN = 2  # boxes under way
 
 
