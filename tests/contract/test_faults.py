@@ -59,6 +59,7 @@ CALLS: dict[str, tuple[Service, Call]] = {
     "StartExecution": ("stepfunctions", lambda aws: workflow(aws).start(work())),
     "StopExecution": ("stepfunctions", lambda aws: workflow(aws).stop("job-1")),
     "HeadObject": ("s3", lambda aws: results(aws).size("results/job-1/subset.nc")),
+    "ListMultipartUploads": ("s3", lambda aws: results(aws).discard("job-1")),
 }
 ENDPOINT = "http://127.0.0.1:1"
 

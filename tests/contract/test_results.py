@@ -1,6 +1,7 @@
 """The Results port: one suite for the fake and for S3."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,11 +9,11 @@ import pytest
 from types_boto3_s3 import S3Client
 
 from atoll.aws.results import S3Results
-from atoll.errors import DataError
+from atoll.errors import DataError, Unavailable
 from atoll.model.job import Outcome, Reason, Report, report_key
 from atoll.ports import Results
 from tests.contract.builders import REASON, delivery, outcome
-from tests.contract.cloud import RESULTS_BUCKET, Cloud
+from tests.contract.cloud import RESULTS_BUCKET, Cloud, Faults
 from tests.fakes import FakeResults
 
 
@@ -88,6 +89,16 @@ def test_every_upload_of_a_job_is_discarded_and_no_others(rig: Rig) -> None:
 
     assert rig.under_way() == ["results/job-12/subset.nc"]
     assert rig.results.size("results/job-1/subset.nc") == 3
+
+
+@pytest.mark.parametrize("said", ["NoSuchUpload", "AccessDenied"])
+def test_an_upload_that_cannot_be_aborted(aws: Cloud, faults: Faults, said: str) -> None:
+    """It was completed meanwhile: all is well; S3 refuses: to be tried again."""
+    aws.s3.create_multipart_upload(Bucket=RESULTS_BUCKET, Key="results/job-1/subset.nc")
+    faults.refuse("s3", "AbortMultipartUpload", said, status=403)
+
+    with nullcontext() if said == "NoSuchUpload" else pytest.raises(Unavailable):
+        S3Results(aws.s3, RESULTS_BUCKET).discard("job-1")
 
 
 def test_an_address_names_the_object_and_its_lifetime(rig: Rig) -> None:

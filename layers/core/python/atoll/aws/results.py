@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from atoll.aws.faults import answering, code_of
+from atoll.aws.faults import answering
 from atoll.aws.objects import fetch, unless_absent
+from atoll.aws.uploads import abort_upload
 from atoll.errors import DataError
 from atoll.model.job import Report, report_key, result_key
 
@@ -76,11 +75,4 @@ class S3Results:
         with answering("results store"):
             for page in pages.paginate(Bucket=self._bucket, Prefix=result_key(job_id, "")):
                 for upload in page.get("Uploads", []):
-                    self._abort(upload["Key"], upload["UploadId"])
-
-    def _abort(self, key: str, upload_id: str) -> None:
-        try:
-            self._s3.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
-        except ClientError as error:
-            if code_of(error) != "NoSuchUpload":  # completed or aborted meanwhile
-                raise
+                    abort_upload(self._s3, self._bucket, upload["Key"], upload["UploadId"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -40,7 +40,7 @@ class S3Uploads:
     def put(self, upload: Upload, number: int, content: Buffer) -> str:
         """Upload one part; see `ports.Uploads`."""
         body = content if isinstance(content, bytes) else bytes(content)
-        with _asked_of(upload):
+        with _asked_of(upload.key):
             made = self._s3.upload_part(
                 Bucket=self._bucket,
                 Key=upload.key,
@@ -52,7 +52,7 @@ class S3Uploads:
 
     def complete(self, upload: Upload, etags: Mapping[int, str]) -> None:
         """Make the object appear; see `ports.Uploads`."""
-        with _asked_of(upload):
+        with _asked_of(upload.key):
             self._s3.complete_multipart_upload(
                 Bucket=self._bucket,
                 Key=upload.key,
@@ -66,17 +66,21 @@ class S3Uploads:
 
     def abort(self, upload: Upload) -> None:
         """Forget it; see `ports.Uploads`."""
-        try:
-            with _asked_of(upload):
-                self._s3.abort_multipart_upload(
-                    Bucket=self._bucket, Key=upload.key, UploadId=upload.upload_id
-                )
-        except UploadGone:
-            return
+        abort_upload(self._s3, self._bucket, upload.key, upload.upload_id)
+
+
+def abort_upload(s3: S3Client, bucket: str, key: str, upload_id: str) -> None:
+    """Forget an upload and its parts; one that is gone already is left so.
+
+    Raises:
+        Unavailable: S3 did not answer, or refused.
+    """
+    with suppress(UploadGone), _asked_of(key):
+        s3.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id)
 
 
 @contextmanager
-def _asked_of(upload: Upload) -> Iterator[None]:
+def _asked_of(key: str) -> Iterator[None]:
     """Let `UploadGone` come out where S3 does not know the upload (any more)."""
     try:
         with _answering():
@@ -84,7 +88,7 @@ def _asked_of(upload: Upload) -> Iterator[None]:
     except ClientError as error:
         if code_of(error) != GONE:
             raise
-        raise UploadGone(f"The upload of {upload.key!r} has ended.", {"key": upload.key}) from error
+        raise UploadGone(f"The upload of {key!r} has ended.", {"key": key}) from error
 
 
 @contextmanager
