@@ -141,6 +141,23 @@ def test_names_that_hdf5_keeps_for_itself_are_left_out(tmp_path: Path) -> None:
     assert file["x"].ncattrs() == ["long_name"]
 
 
+def test_what_means_nothing_elsewhere_is_left_out(tmp_path: Path) -> None:
+    foreign: Attributes = {"_ChunkSizes": [1, 681], "_Storage": "chunked", "DODS.strlen": 8}
+    server: Attributes = {
+        "_CoordSysBuilder": "ucar.nc2.dataset.conv.CF1Convention",
+        "DODS_EXTRA.Unlimited_Dimension": "time",
+        "EXTRA_DIMENSION.bnds": 2,
+    }
+    axes = [axis_of("x", range(3), attributes=foreign | {"long_name": "a"})]
+    fields = {"v": Field(("x",), np.zeros(3, "<f4"), foreign | {"units": "m"})}
+    dataset = publish(Shelf("zarr", tmp_path), fields, axes, attributes=server | {"source": "b"})
+    dataset.extract(work_of(plan_of(dataset.coverage)), tmp_path / "x.nc")
+    with netCDF4.Dataset(tmp_path / "x.nc") as file:
+        assert (file["v"].ncattrs(), file["x"].ncattrs()) == (["units"], ["long_name"])
+        assert file.source == "b"
+        assert not server.keys() & set(file.ncattrs())
+
+
 def test_half_floats_are_written_as_floats(tmp_path: Path) -> None:
     found = one(tmp_path, np.array([0.5, 1.5, -9], "<f2"), {"_FillValue": -9.0})
     assert found.dtype == np.float32

@@ -109,13 +109,23 @@ def test_texts_that_are_no_numbers_are_refused(tmp_path, bench, dtype, key, text
         published(bench, tmp_path, dtype, **{key: text})
 
 
-def test_names_of_the_format_s_own_books_are_taken_away(tmp_path, bench):
+FOREIGN = {"NAME": "a", "CLASS": "b", "DIMENSION_LIST": "c", "_ChunkSizes": [1, 3, 4],
+           "_Storage": "chunked", "DODS.strlen": 8}  # fmt: skip
+OF_THE_SERVER = {"CLASS": "x", "_CoordSysBuilder": "ucar.nc2.dataset.conv.CF1Convention",
+                 "DODS_EXTRA.Unlimited_Dimension": "time", "DODS.dimName": "strlen",
+                 "EXTRA_DIMENSION.bnds": 2}  # fmt: skip
+
+
+def test_attributes_that_mean_nothing_elsewhere_are_taken_away(tmp_path, bench):
     path = tmp_path / "a.nc"
     with changed(path, "NETCDF3_CLASSIC") as dataset:
-        dataset.setncattr("CLASS", "x")
+        dataset.setncatts({**OF_THE_SERVER, "source": "a model"})
         for name in ("latitude", "t2m"):
-            dataset[name].setncatts({"NAME": "a", "CLASS": "b", "DIMENSION_LIST": "c"})
+            dataset[name].setncatts({**FOREIGN, "_CoordinateAxisType": "Lat"})
     coverage = bench.publish([path])
     told = [coverage.attributes, coverage.variable_by_name["t2m"].attributes,
             coverage.axis_by_name["latitude"].attributes]  # fmt: skip
-    assert not any(each.keys() & {"NAME", "CLASS", "DIMENSION_LIST"} for each in told)
+    assert not any(each.keys() & (FOREIGN | OF_THE_SERVER).keys() for each in told)
+    assert coverage.attributes == {"Conventions": "CF-1.11", "source": "a model"}
+    assert told[1].keys() == {"units", "_CoordinateAxisType"}
+    assert not bench.open("geo").attrs.keys() & OF_THE_SERVER.keys()

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atoll.extraction.netcdf_file import AttributeValue
+from atoll.model.attributes import is_portable
 from atoll.model.coverage import Attribute, Attributes, Packed
 
 # Of the type of the stored data (CF 2.5.1, 3.5, NUG).
@@ -27,21 +28,6 @@ VALID = ("valid_min", "valid_max", "valid_range")
 # Names of other variables: blank-separated words, or `term: variable` pairs.
 NAMES = frozenset({"coordinates", "ancillary_variables", "bounds", "climatology", "grid_mapping"})
 TERMS = frozenset({"cell_measures", "formula_terms"})
-# HDF5 and netCDF-C keep these for themselves; xarray and zarr the first.
-RESERVED = frozenset(
-    {
-        "_ARRAY_DIMENSIONS",
-        "CLASS",
-        "NAME",
-        "DIMENSION_LIST",
-        "REFERENCE_LIST",
-        "DIMENSION_LABELS",
-        "_Netcdf4Dimid",
-        "_Netcdf4Coordinates",
-        "_NCProperties",
-        "_nc3_strict",
-    }
-)
 # Of all the source's values, which a subset does not have (CF 2.5.1).
 OF_ALL_VALUES = frozenset({"actual_range"})
 INT32, INT64 = np.iinfo(np.int32), np.iinfo(np.int64)
@@ -63,7 +49,7 @@ def typed(
     """
     found: dict[str, AttributeValue] = {}
     for name, value in attributes.items():
-        if name in RESERVED | OF_ALL_VALUES:
+        if name in OF_ALL_VALUES or not is_portable(name):
             continue
         if name in NAMES | TERMS:
             text = _references(name, str(value), present)

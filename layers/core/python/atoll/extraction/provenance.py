@@ -2,8 +2,9 @@
 
 import json
 
-from atoll.extraction.attributes import RESERVED, as_written
+from atoll.extraction.attributes import as_written
 from atoll.extraction.netcdf_file import AttributeValue
+from atoll.model.attributes import is_portable
 from atoll.model.coverage import Axis, Coverage
 from atoll.model.job import Work
 from atoll.model.plan import AxisPlan
@@ -33,7 +34,7 @@ def global_attributes(work: Work, coverage: Coverage) -> dict[str, AttributeValu
     source = {
         name: as_written(value)
         for name, value in coverage.attributes.items()
-        if not name.startswith(OF_THE_WHOLE) and name not in RESERVED
+        if not name.startswith(OF_THE_WHOLE) and is_portable(name)
     }
     line = f"{coverage.updated_at} atoll: subset {request} of revision {coverage.revision}"
     before = coverage.attributes.get("history")

@@ -4,15 +4,11 @@ import re
 from dataclasses import replace
 
 from atoll.errors import DataError
+from atoll.model.attributes import is_portable
 from atoll.model.coverage import Attribute, Attributes
 from atoll.publication.fields import Contents, Field
 from atoll.publication.product import Product
 
-# Names by which HDF5 and NetCDF-4 keep their own books; no variable may have such an attribute.
-RESERVED = frozenset({
-    "NAME", "CLASS", "DIMENSION_LIST", "REFERENCE_LIST", "DIMENSION_LABELS", "_Netcdf4Dimid",
-    "_Netcdf4Coordinates", "_NCProperties", "_nc3_strict", "_ARRAY_DIMENSIONS",
-})  # fmt: skip
 # Of the type of the variable's numbers (NUG appendix A, CF 3.5).
 _NUMBERS = ("valid_min", "valid_max", "valid_range", "flag_values", "flag_masks")
 _NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:u?[bBsSlL]|[fFdD])?")
@@ -63,22 +59,22 @@ def check_dimensions(contents: Contents, _product: Product) -> Contents:
 
 
 def writable_attributes(contents: Contents, _product: Product) -> Contents:
-    """Attributes that NetCDF can hold beside such numbers.
+    """Attributes that mean something in a result, and that NetCDF can hold beside such numbers.
 
     Raises:
         DataError: one that has to be a number is a text that tells none.
     """
     fields = {name: replace(field, attributes=_writable(field, contents.origin))
               for name, field in contents.fields.items()}  # fmt: skip
-    return replace(contents, fields=fields, attributes=_unreserved(contents.attributes))
+    return replace(contents, fields=fields, attributes=_portable(contents.attributes))
 
 
-def _unreserved(attributes: Attributes) -> Attributes:
-    return {key: value for key, value in attributes.items() if key not in RESERVED}
+def _portable(attributes: Attributes) -> Attributes:
+    return {key: value for key, value in attributes.items() if is_portable(key)}
 
 
 def _writable(field: Field, origin: str) -> Attributes:
-    attributes = _unreserved(field.attributes)
+    attributes = _portable(field.attributes)
     for key in _NUMBERS:
         if key in attributes:
             attributes[key] = _numbers(field, key, origin)
