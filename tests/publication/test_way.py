@@ -1,11 +1,13 @@
 """Published, planned, extracted: the result has every number of the source."""
 
+from datetime import timedelta, timezone
+
 import netCDF4
 import numpy as np
 import pytest
 
 from atoll.model.request import Interval, LongitudeInterval
-from tests.publication.builders import CMIP6, DATA, LEVITUS, NAVY, NEMO, order, product, raw
+from tests.publication.builders import CMIP6, DATA, LEVITUS, NAVY, NEMO, T0, order, product, raw
 
 REAL = [
     ([LEVITUS], "levitus-climatology", {"TEMP": "TEMP", "SALT": "SALT"}),
@@ -44,3 +46,11 @@ def test_a_box_across_the_seam_and_greenwich(bench, tmp_path):
     expected = raw(LEVITUS, "TEMP")[:11, 120:150][:, :, columns]
     assert np.ma.allequal(raw(path, "TEMP"), expected)
     assert np.array_equal(np.ma.getmaskarray(raw(path, "TEMP")), np.ma.getmaskarray(expected))
+
+
+def test_times_in_a_result_are_told_in_one_spelling(bench, tmp_path):
+    now = T0.astimezone(timezone(timedelta(hours=2)))
+    coverage = bench.publish([NAVY], product("navy-winds"), now=now)
+    with netCDF4.Dataset(order(coverage, tmp_path)) as result:
+        assert result.history.startswith("2026-11-01T12:00:00Z atoll: subset {")
+        assert result.time_coverage_start == "1982-01-16T20:00:00Z"

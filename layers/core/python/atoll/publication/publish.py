@@ -13,6 +13,7 @@ import zarr
 from atoll.errors import DataError, InvalidParameter, Unavailable, UnknownDataset
 from atoll.model.coverage import Coverage
 from atoll.model.names import check_dataset_id
+from atoll.planning.calendar import moment_text
 from atoll.ports import Catalogue
 from atoll.publication.chunks import layouts_of
 from atoll.publication.classic import check_length
@@ -106,7 +107,7 @@ def _commit(contents: Contents, delivery: Delivery, target: Target, now: datetim
     _write(session.store, contents, delivery.product)
     draft = _describe(session.store, delivery, target.dataset_url(delivery.dataset))
     names = [path.name for path in delivery.files]
-    metadata = {"updated_at": now.isoformat(), "files": names}
+    metadata = {"updated_at": _instant_text(now), "files": names}
     if session.has_uncommitted_changes:
         revision = session.commit(f"{delivery.dataset}: {len(names)} files", metadata=metadata)
     else:
@@ -114,6 +115,11 @@ def _commit(contents: Contents, delivery: Delivery, target: Target, now: datetim
         metadata = repository.lookup_snapshot(revision).metadata
     told = {"revision": revision, "updated_at": metadata["updated_at"]}
     return draft.model_copy(update=told)
+
+
+def _instant_text(instant: datetime) -> str:
+    """ISO 8601 in UTC, as all times in results are told."""
+    return moment_text(instant.timestamp(), "seconds since 1970-01-01", "standard")
 
 
 def _write(store: icechunk.IcechunkStore, contents: Contents, product: Product) -> None:
