@@ -53,7 +53,7 @@ class Delivery(Value):
     """A result that can be fetched.
 
     Attributes:
-        key, output_bytes, sha256: see Outcome.
+        key, output_bytes, sha256, cells_with_data: see Outcome.
         media_type: e.g. `application/x-netcdf`.
         file_name: proposed to the user.
     """
