@@ -172,6 +172,24 @@ def test_a_raster_is_one_map_of_bands_of_one_type() -> None:
     assert fitting(RICH, packing="decode", **both) == ALL
 
 
+def test_a_raster_has_one_fill_value() -> None:
+    def bands(*fills: dict[str, int]) -> Coverage:
+        names = ("v", "w")
+        plain = [variable(name, ("latitude", "longitude"), dtype="<i2") for name in names]
+        return coverage(
+            [LAT, LON],
+            [
+                one.model_copy(update={"attributes": said})
+                for one, said in zip(plain, fills, strict=True)
+            ],
+        )
+
+    assert "v -1, w None" in refused(bands({"_FillValue": -1}, {}), "geotiff").detail
+    assert "v -1, w -2" in refused(bands({"_FillValue": -1}, {"_FillValue": -2}), "geotiff").detail
+    assert fitting(bands({"_FillValue": -1}, {"missing_value": -1})) == ALL
+    assert fitting(bands({}, {})) == ALL
+
+
 @pytest.mark.parametrize(("bands", "fits"), [(65_535, True), (65_536, False)])
 def test_a_raster_counts_its_bands_in_16_bits(bands: int, *, fits: bool) -> None:
     one = field([LAT, LON])

@@ -21,14 +21,7 @@ def raster_faults(plan: SubsetPlan, coverage: Coverage) -> Iterator[str]:
     """
     variables = [coverage.variable_by_name[one.name] for one in plan.variables]
     bands = [one for one in variables if one.role == "data"]
-    if not bands:
-        yield "the bands of a raster are data variables, and none is asked for"
-    if len(bands) > MOST_BANDS:
-        yield f"{len(bands)} variables are more than {MOST_BANDS} bands"
-    dtypes = {one.name: written_dtype(one, plan.packing, "geotiff") for one in bands}
-    if len(set(dtypes.values())) > 1:
-        shown = ", ".join(f"{name} {dtype}" for name, dtype in dtypes.items())
-        yield f"all bands of a raster have one type of value, and these have several: {shown}"
+    yield from _band_faults(bands, plan)
     row, column = coverage.axis_of("Y"), coverage.axis_of("X")
     if row is None or column is None or native_grid(coverage) is not None:
         yield f"{coverage.dataset} has no axes of X and Y, or its grid is curvilinear"
@@ -38,6 +31,28 @@ def raster_faults(plan: SubsetPlan, coverage: Coverage) -> Iterator[str]:
     for taken in plan.axes:
         if taken.name in (row.name, column.name):
             yield from _spacing_faults(coverage.axis_by_name[taken.name], taken)
+
+
+def _band_faults(bands: list[Variable], plan: SubsetPlan) -> Iterator[str]:
+    if not bands:
+        yield "the bands of a raster are data variables, and none is asked for"
+    if len(bands) > MOST_BANDS:
+        yield f"{len(bands)} variables are more than {MOST_BANDS} bands"
+    dtypes = {one.name: written_dtype(one, plan.packing, "geotiff") for one in bands}
+    if len(set(dtypes.values())) > 1:
+        shown = ", ".join(f"{name} {dtype}" for name, dtype in dtypes.items())
+        yield f"all bands of a raster have one type of value, and these have several: {shown}"
+    fills = {
+        one.name: _fill_value(one) for one in bands if dtypes[one.name].lstrip("<>|")[0] in "iu"
+    }
+    if len(set(fills.values())) > 1:  # of floats it is NaN
+        shown = ", ".join(f"{name} {fill}" for name, fill in fills.items())
+        yield f"all bands of a raster have one fill value, and these have several: {shown}"
+
+
+def _fill_value(band: Variable) -> str:
+    said = band.attributes.get("_FillValue", band.attributes.get("missing_value"))
+    return str(said[0] if isinstance(said, list) and said else said)
 
 
 def _shape_faults(
