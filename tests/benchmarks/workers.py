@@ -14,9 +14,10 @@ from atoll.planning.parts import split
 from atoll.planning.subset import plan_subset
 from tests.benchmarks.worker import Task, Told
 from tests.extraction.seaweed import S3Server
-from tests.functions.environment import PATHS
+from tests.functions.environment import ENVIRONMENT, PATHS
 
 ROOT = Path(__file__).parents[2]
+TUNED = {name: ENVIRONMENT[name] for name in ("OPENBLAS_NUM_THREADS", "MALLOC_MMAP_THRESHOLD_")}
 PART_BYTES = 32 * 2**20
 TOGETHER = (1, 2, 4, 8)
 # On cores of their own, which this machine does not have: what the numbers above say.
@@ -81,7 +82,7 @@ class Workers:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env=dict(os.environ) | {"PYTHONPATH": ":".join([*PATHS, str(ROOT)])},
+            env=dict(os.environ) | TUNED | {"PYTHONPATH": ":".join([*PATHS, str(ROOT)])},
         )
 
 
