@@ -68,4 +68,3 @@ def opened_zarr(path: Path, **options: Any) -> xr.Dataset:
     with zarr.storage.ZipStore(path, mode="r") as store:
         opened: xr.Dataset = xr.open_zarr(store, chunks=None, **options)
         return opened.load()
-
