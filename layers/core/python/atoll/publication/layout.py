@@ -26,7 +26,13 @@ CODEC = BloscCodec(cname="lz4", clevel=5, shuffle="shuffle")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One layout of a repository in an open session."""
+    """One layout of a repository.
+
+    Attributes:
+        store: of an open session.
+        name: of its group.
+        chunks: the product's own lengths.
+    """
 
     store: IcechunkStore
     name: LayoutName

@@ -52,7 +52,10 @@ def _refer(attributes: Attributes, rename: Callable[[str], str]) -> Attributes:
 
 
 def clean_references(contents: Contents, _product: Product) -> Contents:
-    """Take out of `coordinates` and `bounds` what is not there, or is an axis (CF 5)."""
+    """Take out of `coordinates`, cells and `grid_mapping` what is not there, or is an axis (CF 5).
+
+    Mappings that name their coordinates (`crs: x y`) stay as they are.
+    """
     listed = contents.fields.keys() - contents.sizes.keys()
     known: dict[str, Iterable[str]] = {
         "coordinates": listed, "bounds": listed, "climatology": listed, "grid_mapping": listed,

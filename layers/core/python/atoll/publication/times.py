@@ -60,7 +60,12 @@ def _teller(name: str, contents: Contents) -> Field | None:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """How a field tells time."""
+    """How a field tells time.
+
+    Attributes:
+        words: its units and calendar.
+        origin: of the contents that it is in, for messages.
+    """
 
     words: tuple[str, str]
     origin: str
