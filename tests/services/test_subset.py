@@ -89,6 +89,14 @@ def test_exactly_the_hard_limit_is_allowed():
         submit(BOX, ANN, "c", limited(size - 1).ports)
 
 
+def test_a_file_of_4_tib_is_made_and_a_byte_more_is_told_to_be_divided():
+    plan = quote(BOX, ANN, World().ports).plan
+    assert decide(plan.model_copy(update={"output_bytes": 2**42}), LIMITS).refusals == ()
+    (refusal,) = decide(plan.model_copy(update={"output_bytes": 2**42 + 1}), LIMITS).refusals
+    assert isinstance(refusal, TooLarge)
+    assert (refusal.facts["limit_bytes"], "order it in several" in refusal.detail) == (2**42, True)
+
+
 def test_nobody_in_particular_cannot_order():
     world = World()
     with pytest.raises(NotAuthenticated):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from atoll.errors import Refused, TooLarge
 from atoll.model.job import Tier
+from atoll.model.parts import MOST_FILE_BYTES
 from atoll.model.plan import SubsetPlan
 from atoll.model.request import IN_PARTS
 
@@ -48,7 +49,7 @@ def decide(plan: SubsetPlan, limits: Limits) -> Decision:
     return Decision(
         tier=_tier(plan, limits),
         cost_bytes=plan.output_bytes,
-        refusals=tuple(_above_hard_limit(plan, limits)),
+        refusals=(*_above_hard_limit(plan, limits), *_above_one_file(plan)),
     )
 
 
@@ -67,5 +68,18 @@ def _above_hard_limit(plan: SubsetPlan, limits: Limits) -> list[Refused]:
         TooLarge(
             f"The result would have {plan.output_bytes} bytes; the operator allows {limit}.",
             {"output_bytes": plan.output_bytes, "limit_bytes": limit},
+        )
+    ]
+
+
+def _above_one_file(plan: SubsetPlan) -> list[Refused]:
+    """S3 takes no larger object, and no worker a larger 9,000th of one."""
+    if plan.output_bytes <= MOST_FILE_BYTES:
+        return []
+    return [
+        TooLarge(
+            f"The result would have {plan.output_bytes} bytes and a file has {MOST_FILE_BYTES} "
+            "at most; order it in several, for instance year by year.",
+            {"output_bytes": plan.output_bytes, "limit_bytes": MOST_FILE_BYTES},
         )
     ]

@@ -10,6 +10,8 @@ from atoll.model.value import Value
 MOST_PARTS = 9_000
 UPLOAD_NUMBER = 999
 TAIL_NUMBER = 10_000
+# Of a file, uncompressed: 4 TiB. A part of it then has 466 MiB.
+MOST_FILE_BYTES = 4 * 2**40
 # S3 refuses a smaller part, the last one excepted.
 LEAST_UPLOAD_BYTES = 5 * 2**20
 
