@@ -28,8 +28,12 @@ TASK_POLL_INTERVAL_S = 0.2
 RESUME_DELAY_S = 2  # the server answers by then
 INTERRUPTED = "States.ServiceRestart"
 
-# What the emulator says of a function's process that was killed.
-_DIED = ("Worker process died", "Worker process exited", "Worker returned no", "[Errno 32]")
+# What the emulator says of a function's process that was killed, or that it could not start
+# since it was just clearing up after another.
+_DIED = re.compile(
+    r"Worker process (died|exited)|Worker returned no|\[Errno 32\]"
+    r"|Failed to resolve layer|.*ministack-lambda-"
+)
 _RAISED = re.compile(r"^(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)(?::.*)?$")
 
 
@@ -70,7 +74,7 @@ def name_lambda_errors() -> None:
 
 def _name_of(message: str, log: str) -> str | None:
     """AWS's name of a failed invocation; None = as the emulator says."""
-    return "Runtime.ExitError" if message.startswith(_DIED) else raised_class(log)
+    return "Runtime.ExitError" if _DIED.match(message) else raised_class(log)
 
 
 def raised_class(log: str) -> str | None:
