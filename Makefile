@@ -32,15 +32,15 @@ token: .venv/.ready ## print an access token: make -s token USER=ann
 test: environment ## every test, the fast ones first
 	$(BIN)/pytest
 
-quick: environment ## the tests that need no emulator and no full-size data, in two processes
+quick: environment ## the tests that need neither emulator, full-size data nor others' programs
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync quick-arrays quick-rest
 
-# One half loads the array libraries, the other those of AWS; they take about as long.
-ARRAYS := tests/extraction tests/publication tests/interoperability
+# Two processes: one loads the array libraries, the other those of AWS.
+ARRAYS := tests/extraction tests/publication
 quick-arrays:
 	@$(BIN)/pytest -q -m "not slow" $(ARRAYS)
 quick-rest:
-	@$(BIN)/pytest -q -m "not slow" $(addprefix --ignore=,$(ARRAYS))
+	@$(BIN)/pytest -q -m "not slow" $(addprefix --ignore=,$(ARRAYS) tests/interoperability)
 
 lint: environment ## format, style, types, dependency rules, dead code, module sizes
 	$(BIN)/ruff format --check .

@@ -1,6 +1,6 @@
 """Places to write test datasets to, and to read them back from as production does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from atoll.model.coverage import Store
 from tests.extraction.seaweed import S3Server
 
 S3 = S3Options(endpoint_url=None, region="eu-west-1")
+REVISION = "r1"  # of plain Zarr, which has none
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,36 @@ class Shelf:
 
     def write(self, fill: Callable[[Any], object]) -> Written:
         """Write a new store: `fill` is given a zarr store to write groups and arrays to."""
-        name = f"{self.kind}-{uuid4().hex[:8]}"
+        name = self._new_name()
+        revision = self._icechunk(name, fill) if self.kind == "icechunk" else self._zarr(name, fill)
+        return self._written(name, revision)
+
+    @property
+    def holds_files(self) -> bool:
+        """Whether its stores are files of this machine, and nothing else."""
+        return self.kind == "zarr" and self.server is None
+
+    def files(self, written: Written) -> dict[Path, bytes]:
+        """What a store holds, where its shelf holds files."""
+        folder = self.folder / written.store.url.rpartition("/")[2]
+        found = (path for path in folder.rglob("*") if path.is_file())
+        return {path.relative_to(folder): path.read_bytes() for path in found}
+
+    def put(self, files: Mapping[Path, bytes]) -> Written:
+        """Write a new store that holds the same as another one did."""
+        name = self._new_name()
+        for path, content in files.items():
+            target = self.folder / name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        return self._written(name, REVISION)
+
+    def _new_name(self) -> str:
+        return f"{self.kind}-{uuid4().hex[:8]}"
+
+    def _written(self, name: str, revision: str) -> Written:
         place = f"s3://{self.server.bucket}" if self.server else f"file://{self.folder}"
         store = Store.model_validate({"kind": self.kind, "url": f"{place}/{name}"})
-        revision = self._icechunk(name, fill) if self.kind == "icechunk" else self._zarr(name, fill)
         return Written(store, revision, Sources(self.options, fetch_threads=8, tries=2))
 
     def objects(self, name: str) -> ObjectStore:
@@ -60,7 +87,7 @@ class Shelf:
 
     def _zarr(self, name: str, fill: Callable[[Any], object]) -> str:
         fill(zarr.storage.ObjectStore(self.objects(name)))
-        return "r1"
+        return REVISION
 
     def _icechunk(self, name: str, fill: Callable[[Any], object]) -> str:
         if self.server is None:

@@ -16,6 +16,7 @@ from tests.extraction.datasets import Dataset, curvilinear, ocean
 from tests.extraction.made import opened_zarr
 from tests.extraction.making import Yard
 
+LEAST_BYTES = [100, pytest.param(3000, marks=pytest.mark.slow), 100_000]
 ACROSS = {
     "longitude": (Piece(start=32, stop=36, shift=-360.0), Piece(start=0, stop=30)),
     "latitude": (Piece(start=17, stop=4, step=-2),),
@@ -37,7 +38,7 @@ def yard(dataset: Dataset, form: Format, part_bytes: int, least_bytes: int) -> Y
     return Yard(dataset, work, part_bytes, least_bytes=least_bytes)
 
 
-@pytest.mark.parametrize("least_bytes", [100, 3000, 100_000])
+@pytest.mark.parametrize("least_bytes", LEAST_BYTES)
 @pytest.mark.parametrize("part_bytes", [4000, 20_000, 2**20])
 @pytest.mark.parametrize("make", [ocean, curvilinear])
 def test_parts_make_the_bytes_of_one_worker(make, part_bytes, least_bytes, shelf):
@@ -56,7 +57,7 @@ def test_parts_make_the_bytes_of_one_worker(make, part_bytes, least_bytes, shelf
 
 
 @pytest.mark.parametrize("form", ["netcdf3", "zarr"])
-@pytest.mark.parametrize("least_bytes", [100, 3000, 100_000])
+@pytest.mark.parametrize("least_bytes", LEAST_BYTES)
 @pytest.mark.parametrize("part_bytes", [4000, 20_000, 2**20])
 def test_parts_mean_what_one_workers_file_does(form, part_bytes, least_bytes, shelf, tmp_path):
     by_many = yard(ocean(shelf), form, part_bytes, least_bytes)

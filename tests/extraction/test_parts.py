@@ -98,7 +98,7 @@ def alone(path: Path, like: Path, dataset: Dataset, yard: Yard) -> Path:
 
 
 @pytest.mark.parametrize("box", BOXES)
-@pytest.mark.parametrize("part_bytes", [1, 5000, 10**6])
+@pytest.mark.parametrize("part_bytes", [pytest.param(1, marks=pytest.mark.slow), 5000, 10**6])
 def test_parts_make_the_file_that_one_worker_makes(
     dataset: Dataset, tmp_path: Path, box: str, part_bytes: int
 ) -> None:

@@ -54,6 +54,7 @@ def made_from(names: list[str], yard: Yard, path: Path) -> list[PartMade]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [["calm", "noise"], ["noise"]], ids=["short", "long"])
 def test_the_front_is_long_enough_for_s3(
     dataset: Dataset, tmp_path: Path, names: list[str]
