@@ -78,21 +78,15 @@ def patiently[T](ask: Callable[[], T], pause: Callable[[float], None] = time.sle
     return ask()
 
 
-def _step(settings: WorkerSettings, workshop: Workshop) -> Outcome | Reason | None:
-    ledger = make_ledger(make_clients(), settings)
-    work = Work.of(patiently(lambda: ledger.get(settings.atoll_job_id)))
-    match settings.atoll_step:
-        case "whole":
-            extractor = make_extractor(workshop.buckets)
-            return patiently(lambda: extractor(work))
-        case "parts":
-            return _make(work, numbers(settings.atoll_parts), workshop)
-        case "assemble":
-            return patiently(lambda: workshop.finish(work, workshop.upload(work)))
+def make_share(work: Work, share: range, workshop: Workshop) -> Reason | None:
+    """Make what is missing of a share, unless another worker has found that it is vain.
 
+    Returns:
+        the reason that the other has left.
 
-def _make(work: Work, share: range, workshop: Workshop) -> Reason | None:
-    """Make what is missing of a share, until another worker has found that it is vain."""
+    Raises:
+        BrokerError: see `Workshop.make`.
+    """
     upload = patiently(lambda: workshop.upload(work))
     missing = patiently(lambda: workshop.missing(work, upload))
     for number in filter(share.__contains__, missing):
@@ -101,6 +95,19 @@ def _make(work: Work, share: range, workshop: Workshop) -> Reason | None:
             return left
         patiently(lambda: workshop.make(work, upload, number))  # noqa: B023  called at once
     return None
+
+
+def _step(settings: WorkerSettings, workshop: Workshop) -> Outcome | Reason | None:
+    ledger = make_ledger(make_clients(), settings)
+    work = Work.of(patiently(lambda: ledger.get(settings.atoll_job_id)))
+    match settings.atoll_step:
+        case "whole":
+            extractor = make_extractor(workshop.buckets)
+            return patiently(lambda: extractor(work))
+        case "parts":
+            return make_share(work, numbers(settings.atoll_parts), workshop)
+        case "assemble":
+            return patiently(lambda: workshop.finish(work, workshop.upload(work)))
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:
