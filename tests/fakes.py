@@ -23,7 +23,17 @@ from atoll.errors import (
     UploadGone,
 )
 from atoll.model.coverage import Coverage
-from atoll.model.job import ENDED, Delivery, Job, JobStatus, Outcome, Reason, Work, result_key
+from atoll.model.job import (
+    ENDED,
+    Delivery,
+    Download,
+    Job,
+    JobStatus,
+    Outcome,
+    Reason,
+    Work,
+    result_key,
+)
 from atoll.model.parts import LEAST_UPLOAD_BYTES, Upload
 from atoll.ports import Balance, DatasetEntry, JobPage
 
@@ -219,9 +229,9 @@ class FakeResults:
     uploads: list[str] = field(default_factory=list)
     reports: dict[str, Outcome | Reason] = field(default_factory=dict)
 
-    def url(self, delivery: Delivery, lifetime_s: int) -> str:
+    def url(self, wanted: Download, lifetime_s: int) -> str:
         _demand("results", available=self.available)
-        return f"https://results.test/{delivery.key}?lifetime_s={lifetime_s}"
+        return f"https://results.test/{wanted.key}?lifetime_s={lifetime_s}"
 
     def size(self, key: str) -> int | None:
         _demand("results", available=self.available)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from atoll.admission.decide import Limits
 from atoll.model.coverage import Coverage
-from atoll.model.job import Account, Outcome, result_key
+from atoll.model.job import Account, Outcome, manifest_beside, result_key
 from atoll.ports import Ports
 from tests.fakes import FakeCatalogue, FakeLedger, FakeResults, FakeWorkflow
 from tests.planning.builders import levitus_coverage, navy_coverage
@@ -58,14 +58,21 @@ class World:
         name: str = "subset.nc",
         cells_with_data: int = 7,
     ) -> Outcome:
-        """What an extractor does: an object in the results bucket, and its outcome."""
+        """What an extractor does: an object in the results bucket, and its outcome.
+
+        One named as a Zarr store has a manifest beside it.
+        """
         key = result_key(job_id, name)
         self.results.objects[key] = content
+        manifest = manifest_beside(key) if name.endswith(".zarr.zip") else None
+        if manifest is not None:
+            self.results.objects[manifest] = b"{}"
         return Outcome(
             key=key,
             output_bytes=len(content),
             sha256="0" * 64,
             cells_with_data=cells_with_data,
+            manifest_key=manifest,
         )
 
     @property

@@ -126,6 +126,18 @@ def test_an_address_is_signed_for_its_region_and_asks_no_header(aws: Cloud) -> N
     assert query["response-content-disposition"] == ['attachment; filename="subset.nc"']
 
 
+def test_a_manifest_has_an_address_of_its_own(aws: Cloud) -> None:
+    store = delivery("job-1", file_name="a.zarr.zip")
+    manifest = store.model_copy(update={"manifest_key": "results/job-1/a.zarr.json"}).manifest
+    assert manifest is not None
+    address = urlsplit(S3Results(aws.s3, RESULTS_BUCKET).url(manifest, lifetime_s=900))
+    query = parse_qs(address.query)
+
+    assert address.path == "/results/job-1/a.zarr.json"
+    assert query["response-content-type"] == ["application/json"]
+    assert query["response-content-disposition"] == ['attachment; filename="a.zarr.json"']
+
+
 def test_a_file_name_cannot_leave_its_header(aws: Cloud) -> None:
     query = parse_qs(urlsplit(presigned(aws, 'a"; x=\r\né.nc')).query)
 

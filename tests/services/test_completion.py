@@ -30,6 +30,38 @@ def test_settling_turns_the_reservation_into_the_bytes_really_made():
     assert (balance.reserved_bytes, balance.settled_bytes) == (0, 5)
 
 
+def test_a_store_is_settled_with_its_manifest():
+    world, job, ends = world_with_job()
+    delivery = settle_job(job.job_id, world.make_result(job.job_id, name="a.zarr.zip"), ends)
+    assert delivery is not None
+    assert delivery.manifest is not None
+    assert delivery.manifest.key == result_key(job.job_id, "a.zarr.json")
+    assert (delivery.manifest.media_type, delivery.manifest.file_name) == (
+        "application/json",
+        "a.zarr.json",
+    )
+
+
+def test_a_manifest_that_is_named_must_be_there():
+    world, job, ends = world_with_job()
+    outcome = world.make_result(job.job_id, name="a.zarr.zip")
+    del world.results.objects[result_key(job.job_id, "a.zarr.json")]
+    with pytest.raises(DataError, match="manifest of the stored result is not there"):
+        settle_job(job.job_id, outcome, ends)
+    assert world.ledger.rows[job.job_id].status == "accepted"
+
+
+@pytest.mark.parametrize("job_id", ["another", None])
+def test_a_manifest_that_lies_elsewhere_is_no_results(job_id: str | None):
+    """Nobody is given an address of another job's objects, nor of another one of his own."""
+    world, job, ends = world_with_job()
+    elsewhere = world.make_result(job_id or job.job_id, name="b.zarr.zip").manifest_key
+    outcome = world.make_result(job.job_id, name="a.zarr.zip")
+    with pytest.raises(DataError, match="does not lie beside"):
+        settle_job(job.job_id, outcome.model_copy(update={"manifest_key": elsewhere}), ends)
+    assert world.ledger.rows[job.job_id].status == "accepted"
+
+
 def test_settling_twice_settles_once():
     world, job, ends = world_with_job()
     outcome = world.make_result(job.job_id, b"12345")

@@ -15,9 +15,9 @@ def order(world: World) -> Job:
     return submit(BOX, ANN, "c", world.ports).job
 
 
-def settle(world: World, job: Job) -> None:
+def settle(world: World, job: Job, name: str = "subset.nc") -> None:
     ends = Ends(world.ledger, world.results, world.now)
-    settle_job(job.job_id, world.make_result(job.job_id), ends)
+    settle_job(job.job_id, world.make_result(job.job_id, name=name), ends)
 
 
 def test_another_users_job_looks_like_none():
@@ -90,6 +90,24 @@ def test_a_result_has_a_new_address_each_time_that_never_outlives_the_result():
     world.later(60)
     with pytest.raises(ResultNotReady, match="expired"):
         fetch_result(ended, world.ports)
+
+
+def test_a_manifest_has_an_address_that_lives_as_long_as_the_results():
+    world = World()
+    job = order(world)
+    settle(world, job, "box.zarr.zip")
+    world.later(86_400 - 60)
+    result = fetch_result(own_job(job.job_id, ANN, world.ports), world.ports)
+    folder = f"https://results.test/results/{job.job_id}"
+    assert result.url == f"{folder}/box.zarr.zip?lifetime_s=60"
+    assert result.manifest_url == f"{folder}/box.zarr.json?lifetime_s=60"
+
+
+def test_a_result_that_is_no_store_has_no_address_of_a_manifest():
+    world = World()
+    job = order(world)
+    settle(world, job)
+    assert fetch_result(own_job(job.job_id, ANN, world.ports), world.ports).manifest_url is None
 
 
 def test_a_job_without_a_result_says_why():

@@ -67,11 +67,16 @@ def test_a_quote_is_a_dry_run():
 
 def settled(door: DoorUnderTest, job_id: str, **made: Any) -> dict[str, Any]:
     """The result of an order, once it is there."""
+    result: dict[str, Any] = results_document(door, job_id, **made)["subset"]
+    return result
+
+
+def results_document(door: DoorUnderTest, job_id: str, **made: Any) -> dict[str, Any]:
     world = door.world
     ends = Ends(world.ledger, world.results, world.now)
     settle_job(job_id, world.make_result(job_id, b"1234", **made), ends)
-    result: dict[str, Any] = door.client().get(f"/jobs/{job_id}/results").json()["subset"]
-    return result
+    document: dict[str, Any] = door.client().get(f"/jobs/{job_id}/results").json()
+    return document
 
 
 def test_the_way_of_a_job_to_its_result():
@@ -103,6 +108,20 @@ def test_every_format_may_be_ordered_and_names_its_type_and_file(form):
     assert (result["type"], result["file_name"]) == (MEDIA_TYPES[form], f"subset{EXTENSIONS[form]}")
     described = door.client().get("/datasets/levitus-climatology").json()
     assert form in described["formats"]
+
+
+def test_the_results_document_names_the_manifest_of_a_store_and_of_nothing_else():
+    door = DoorUnderTest()
+    job_id = order(door, format="zarr")["jobID"]
+    document = results_document(door, job_id, name="box.zarr.zip")
+    assert document.keys() == {"subset", "manifest"}
+    assert document["manifest"] == {
+        "href": document["subset"]["href"].replace(".zip", ".json"),
+        "type": "application/json",
+    }
+    assert results_document(door, order(door)["jobID"]).keys() == {"subset"}
+    outputs = door.client().get("/processes/subset").json()["outputs"]
+    assert outputs.keys() == document.keys()
 
 
 def test_a_result_without_any_data_says_so():

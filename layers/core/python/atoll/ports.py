@@ -7,7 +7,7 @@ from typing import Protocol
 
 from atoll.admission.decide import Limits
 from atoll.model.coverage import Coverage
-from atoll.model.job import Delivery, Job, Outcome, Reason, Work
+from atoll.model.job import Delivery, Download, Job, Outcome, Reason, Work
 from atoll.model.parts import Upload
 from atoll.model.value import Value
 
@@ -147,8 +147,8 @@ class Workflow(Protocol):
 class Results(Protocol):
     """Where results lie until they expire."""
 
-    def url(self, delivery: Delivery, lifetime_s: int) -> str:
-        """A new address that anyone may fetch the result from for `lifetime_s` seconds."""
+    def url(self, wanted: Download, lifetime_s: int) -> str:
+        """A new address that anyone may fetch the object from for `lifetime_s` seconds."""
         ...
 
     def size(self, key: str) -> int | None:

@@ -14,7 +14,7 @@ from atoll.model.job import Report, report_key, result_key
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-    from atoll.model.job import Delivery, Outcome, Reason
+    from atoll.model.job import Download, Outcome, Reason
 
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -26,17 +26,17 @@ class S3Results:
         self._s3 = s3
         self._bucket = bucket
 
-    def url(self, delivery: Delivery, lifetime_s: int) -> str:
+    def url(self, wanted: Download, lifetime_s: int) -> str:
         """A presigned address; nothing is asked of S3 for it; see `ports.Results`."""
         # It stands in a header: nothing of it may end the quotes or the line.
-        file_name = UNSAFE.sub("_", delivery.file_name)
+        file_name = UNSAFE.sub("_", wanted.file_name)
         return self._s3.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
-                "Key": delivery.key,
+                "Key": wanted.key,
                 "ResponseContentDisposition": f'attachment; filename="{file_name}"',
-                "ResponseContentType": delivery.media_type,
+                "ResponseContentType": wanted.media_type,
             },
             ExpiresIn=lifetime_s,
         )

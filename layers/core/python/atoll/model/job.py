@@ -13,6 +13,7 @@ from atoll.model.value import Value
 type Tier = Literal["small", "medium", "big"]
 type JobStatus = Literal["accepted", "running", "successful", "failed", "dismissed"]
 
+MANIFEST_TYPE = "application/json"
 ENDED: frozenset[JobStatus] = frozenset({"successful", "failed", "dismissed"})
 
 
@@ -41,29 +42,53 @@ class Outcome(Value):
         output_bytes: size of the object.
         sha256: of the object, hexadecimal.
         cells_with_data: of all data variables, cells that are not fill.
+        manifest_key: of the object that tells where the keys of a store lie in it; None = it is
+            no store.
     """
 
     key: str
     output_bytes: int
     sha256: str
     cells_with_data: int
+    manifest_key: str | None = None
 
 
-class Delivery(Value):
-    """A result that can be fetched.
+class Download(Value):
+    """An object of the results bucket that can be fetched.
 
     Attributes:
-        key, output_bytes, sha256, cells_with_data: see Outcome.
+        key: of the object.
         media_type: e.g. `application/x-netcdf`.
         file_name: proposed to the user.
     """
 
     key: str
-    output_bytes: int
-    sha256: str
     media_type: str
     file_name: str
+
+
+class Delivery(Download):
+    """A result that can be fetched.
+
+    Attributes:
+        output_bytes, sha256, cells_with_data, manifest_key: see Outcome.
+    """
+
+    output_bytes: int
+    sha256: str
     cells_with_data: int
+    manifest_key: str | None = None
+
+    @property
+    def manifest(self) -> Download | None:
+        """What tells where the keys of a store lie in it; None = it is no store."""
+        if self.manifest_key is None:
+            return None
+        return Download(
+            key=self.manifest_key,
+            media_type=MANIFEST_TYPE,
+            file_name=manifest_beside(self.file_name),
+        )
 
 
 class Reason(Value):
@@ -132,6 +157,16 @@ class Work(Value):
 def result_key(job_id: str, file_name: str) -> str:
     """Where a job's result lies in the results bucket."""
     return f"results/{job_id}/{file_name}"
+
+
+def manifest_beside(result: str) -> str:
+    """Where the manifest of a result lies that is a store, given the result's key or name.
+
+    Examples:
+        >>> manifest_beside("results/job-1/winds.zarr.zip")
+        'results/job-1/winds.zarr.json'
+    """
+    return f"{result.removesuffix('.zip')}.json"
 
 
 def report_key(job_id: str) -> str:

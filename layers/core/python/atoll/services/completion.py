@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from atoll.errors import BrokerError, DataError, Unavailable, WorkerLost, family
-from atoll.model.job import Delivery, Job, Outcome, Reason, result_key
+from atoll.model.job import Delivery, Job, Outcome, Reason, manifest_beside, result_key
 from atoll.model.request import MEDIA_TYPES
 from atoll.ports import Ledger, Results
 
@@ -45,17 +45,12 @@ def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> Delivery | N
 
     Raises:
         WorkerLost: there is neither an answer nor a report.
-        DataError: the report says so, or the object is not what the outcome says.
+        DataError: the report says so, or what is stored is not what the outcome says.
     """
     made = outcome or _reported(job_id, ends)
     job = ends.ledger.get(job_id)
     delivery = _delivery(job, made)
-    stored_bytes = ends.results.size(made.key)
-    if stored_bytes != made.output_bytes:
-        raise DataError(
-            f"The stored result has {stored_bytes} bytes, not {made.output_bytes}.",
-            {"stored_bytes": stored_bytes, "output_bytes": made.output_bytes},
-        )
+    _demand_stored(made, ends.results)
     if job.tier != "small":
         # Of two that began at the same time one may have been lost before it gave way.
         ends.results.discard(job_id)
@@ -107,10 +102,23 @@ def _reported(job_id: str, ends: Ends) -> Outcome:
     return report
 
 
+def _demand_stored(made: Outcome, results: Results) -> None:
+    stored_bytes = results.size(made.key)
+    if stored_bytes != made.output_bytes:
+        raise DataError(
+            f"The stored result has {stored_bytes} bytes, not {made.output_bytes}.",
+            {"stored_bytes": stored_bytes, "output_bytes": made.output_bytes},
+        )
+    if made.manifest_key is not None and results.size(made.manifest_key) is None:
+        raise DataError("The manifest of the stored result is not there.")
+
+
 def _delivery(job: Job, made: Outcome) -> Delivery:
     file_name = made.key.rpartition("/")[2]
     if made.key != result_key(job.job_id, file_name):
         raise DataError("The result does not lie where this job's results do.")
+    if made.manifest_key not in {None, manifest_beside(made.key)}:
+        raise DataError("The manifest does not lie beside the result.")
     return Delivery(
         **made.model_dump(),
         media_type=MEDIA_TYPES[job.request.format],

@@ -49,15 +49,20 @@ def dismiss_job(job_id: str, account: Account, ports: Ports) -> Job:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A delivery and an address made for this answer alone."""
+    """A delivery and addresses made for this answer alone.
+
+    Attributes:
+        manifest_url: of the delivery's manifest; None = it has none.
+    """
 
     delivery: Delivery
     url: str
     url_lifetime_s: int
+    manifest_url: str | None
 
 
 def fetch_result(job: Job, ports: Ports) -> Result:
-    """Mint an address for the job's result.
+    """Mint an address for the job's result, and one for its manifest.
 
     Raises:
         ResultNotReady: the job has none: not yet, not any more, or it failed.
@@ -71,7 +76,13 @@ def fetch_result(job: Job, ports: Ports) -> Result:
     if left_s <= 0:
         raise ResultNotReady("The result has expired; order it again.", facts)
     lifetime_s = min(left_s, ports.limits.url_lifetime_s)
-    return Result(job.delivery, ports.results.url(job.delivery, lifetime_s), lifetime_s)
+    manifest = job.delivery.manifest
+    return Result(
+        delivery=job.delivery,
+        url=ports.results.url(job.delivery, lifetime_s),
+        url_lifetime_s=lifetime_s,
+        manifest_url=ports.results.url(manifest, lifetime_s) if manifest else None,
+    )
 
 
 def _unknown(job_id: str) -> UnknownJob:

@@ -81,7 +81,10 @@ class ProcessDescription(ProcessSummary):
                 }
                 for name, schema in members.items()
             },
-            outputs={"subset": {"title": "The file", "schema": {"type": "object"}}},
+            outputs={
+                "subset": {"title": "The file", "schema": {"type": "object"}},
+                "manifest": {"title": "Of a Zarr file: its keys", "schema": {"type": "object"}},
+            },
         )
 
 

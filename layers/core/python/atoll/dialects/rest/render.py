@@ -7,13 +7,14 @@ from atoll.dialects.rest.codes import problem, render_problem
 from atoll.dialects.rest.wire import (
     JobList,
     Link,
+    ManifestFile,
     Problem,
     QuoteReply,
     ResultFile,
     ResultReply,
     StatusInfo,
 )
-from atoll.model.job import Delivery, Job
+from atoll.model.job import MANIFEST_TYPE, Delivery, Job
 from atoll.planning.extent import Extent, delivered
 from atoll.planning.fingerprint import fingerprint
 from atoll.ports import JobPage
@@ -87,8 +88,8 @@ def render_jobs(page: JobPage, limit: int) -> JobList:
 
 
 def render_result(result: Result) -> ResultReply:
-    """A result's address and what lies there."""
-    delivery = result.delivery
+    """A result's address, and that of its manifest; what lies there."""
+    delivery, url = result.delivery, result.manifest_url
     return ResultReply(
         subset=ResultFile(
             href=result.url,
@@ -99,7 +100,8 @@ def render_result(result: Result) -> ResultReply:
             cells_with_data=delivery.cells_with_data,
             message=_content(delivery),
             expires_in_s=result.url_lifetime_s,
-        )
+        ),
+        manifest=ManifestFile(href=url, type=MANIFEST_TYPE) if url else None,
     )
 
 

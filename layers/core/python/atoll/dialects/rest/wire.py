@@ -167,10 +167,27 @@ class ResultFile(BaseModel):
     expires_in_s: int
 
 
+class ManifestFile(BaseModel):
+    """Where in a Zarr result each key lies: a reference document, version 1, as fsspec reads it.
+
+    With it the result is a Zarr store that is read key by key, by ranges of the one address.
+    The document's template `u` stands for that address: readers put the `href` of `subset` in
+    its place, e.g. `template_overrides={"u": href}` of fsspec's ReferenceFileSystem.
+    """
+
+    href: str
+    type: str
+
+
 class ResultReply(BaseModel):
-    """OGC API - Processes results document: one output, `subset`."""
+    """OGC API - Processes results document: `subset`, and `manifest` where it is a Zarr store."""
 
     subset: ResultFile
+    manifest: ManifestFile | None = Field(
+        default=None,
+        description="Of format `zarr` only; left out otherwise.",
+        exclude_if=lambda value: value is None,
+    )
 
 
 class AxisReply(BaseModel):
