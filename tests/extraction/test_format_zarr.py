@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 import zarr
 
-from atoll.extraction.file_format import ChunkedVariable
+from atoll.extraction.file_format import ChunkedVariable, Header
 from atoll.extraction.formats.zarr_zip import ZarrZip
 from atoll.extraction.netcdf_file import FileContent, FileVariable, StoredChunk
 from atoll.model.plan import Piece
@@ -138,6 +138,13 @@ def test_a_front_as_long_as_wanted(least_bytes, tmp_path):
     assert opened_zarr(path)["v"].to_numpy().tolist() == values.tolist()
 
 
+def assert_referred(header: Header, one: zipfile.ZipInfo) -> None:
+    assert header.references is not None
+    refs = json.loads(b"".join(header.references.blocks("a")))["refs"]
+    start = one.header_offset + 30 + len(one.filename)
+    assert refs[one.filename] == ["{{u}}", start, one.file_size]
+
+
 def test_beyond_4_gib_and_65535_entries(tmp_path):
     """Chunks of zeros on a disk that keeps none, and a last one that is read."""
     made, count, nbytes = ZarrZip(), 70_000, 2**16
@@ -160,7 +167,9 @@ def test_beyond_4_gib_and_65535_entries(tmp_path):
         assert file.tell() == header.file_bytes > 2**32
     with zipfile.ZipFile(path) as archive:
         assert len(archive.namelist()) == count + 2
-        assert archive.getinfo("v/c/1").file_size == nbytes - 30 - len("v/c/1")
+        first, last = archive.getinfo("v/c/1"), archive.getinfo(f"v/c/{count - 1}")
+    assert first.file_size == nbytes - 30 - len("v/c/1")
+    assert_referred(header, last)
     with zarr.storage.ZipStore(path, mode="r") as store:
         assert zarr.open_array(store, path="v", mode="r")[-1] == 7
     command = ["unzip", "-tq", path, f"v/c/{count - 1}"]

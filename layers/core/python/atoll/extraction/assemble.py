@@ -23,6 +23,7 @@ from atoll.extraction.provenance import global_attributes
 from atoll.extraction.read_back import object_bytes, object_sha256
 from atoll.extraction.registry import file_format
 from atoll.extraction.stream import Stream
+from atoll.extraction.upload import upload_manifest
 from atoll.model.coverage import Coverage
 from atoll.model.job import Outcome, Work
 from atoll.model.parts import TAIL_NUMBER, UPLOAD_NUMBER, PartMade, Upload
@@ -89,6 +90,7 @@ def assemble(
     demand_described(work.plan, coverage)
     made = _in_file_order(work, coverage, upload, places)
     header, with_data = _laid_out(work, coverage, made, places)
+    manifest = upload_manifest(places.results, upload.key, header.references)
     try:
         _complete(work, upload, made, header, (places, uploads))
     except UploadGone:
@@ -103,6 +105,7 @@ def assemble(
         output_bytes=header.file_bytes,
         sha256=object_sha256(places.results, upload.key, header.file_bytes),
         cells_with_data=with_data + sum(one.line.cells_with_data for one in made),
+        manifest_key=manifest,
     )
 
 

@@ -15,7 +15,7 @@ from atoll.extraction.provenance import global_attributes
 from atoll.extraction.registry import file_format, streamed
 from atoll.extraction.spool import Spool
 from atoll.extraction.stream import Crew, encoded
-from atoll.extraction.upload import upload, upload_stream
+from atoll.extraction.upload import upload, upload_manifest, upload_stream
 from atoll.extraction.writers import Taken
 from atoll.model.coverage import Coverage
 from atoll.model.job import Outcome, Work, result_key
@@ -99,6 +99,7 @@ def _chunked(taken: Taken, key: str, places: Places) -> Outcome:
             spool.append(chunk.of_file, chunk.stored)
             with_data += chunk.cells_with_data if prepared.is_data(chunk.stream) else 0
         header = layout.finish(spool.chunks)
+        manifest = upload_manifest(places.results, key, header.references)
         made = upload(
             places.results,
             key,
@@ -111,6 +112,7 @@ def _chunked(taken: Taken, key: str, places: Places) -> Outcome:
         output_bytes=made.nbytes,
         sha256=made.hexadecimal,
         cells_with_data=with_data,
+        manifest_key=manifest,
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atoll.extraction.netcdf_file import FileContent, StoredChunk
+from atoll.extraction.references import References
 
 type Origin = tuple[int, ...]
 
@@ -27,11 +28,13 @@ class Header:
         image: from the file's first byte to its first chunk.
         tail: behind the last chunk.
         file_bytes: size of the whole file.
+        references: to the keys of a file that is a store; None = it is none.
     """
 
     image: bytes
     file_bytes: int
     tail: bytes = b""
+    references: References | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from itertools import chain
 from obstore.store import LocalStore, ObjectStore
 
 from atoll.extraction.object_source import store_faults
+from atoll.extraction.references import References
 from atoll.extraction.spool import Digest
+from atoll.model.job import MANIFEST_TYPE, manifest_beside
 
 ONE_PUT_BYTES = 8 * 2**20
 PART_BYTES = 8 * 2**20
@@ -65,6 +67,28 @@ def upload_stream(
                 max_concurrency=PARTS_AT_ONCE,
             )
     return digest
+
+
+def upload_manifest(results: ObjectStore, key: str, references: References | None) -> str | None:
+    """Leave a store's references beside where its object will appear.
+
+    Args:
+        results: the bucket.
+        key: of the object.
+        references: to its keys; None = it is no store, and nothing is left.
+
+    Returns:
+        the manifest's key.
+
+    Raises:
+        Unavailable: the bucket did not answer.
+    """
+    if references is None:
+        return None
+    beside, file_name = manifest_beside(key), key.rpartition("/")[2]
+    blocks = references.blocks(file_name)
+    upload(results, beside, blocks, references.nbytes(file_name), MANIFEST_TYPE)
+    return beside
 
 
 def _first(blocks: Iterator[bytes], nbytes: int) -> list[bytes]:

@@ -1,7 +1,8 @@
 """Zarr v3 in one ZIP archive, which zarr's ZipStore, xarray and GDAL open as it is.
 
 Entries are stored, not compressed a second time, so a chunk is one range of the file. The
-metadata and small variables are in front, the archive's directory is behind the chunks.
+metadata and small variables are in front, the archive's directory is behind the chunks. The
+references tell where each key lies, so that the store is read over HTTP without the archive.
 """
 
 from collections.abc import Iterable
@@ -22,6 +23,7 @@ from atoll.extraction.formats.zarr_documents import (
 )
 from atoll.extraction.formats.zip_archive import Directory, entry, entry_bytes
 from atoll.extraction.netcdf_file import FileContent, StoredChunk
+from atoll.extraction.references import References
 
 DOCUMENT = "zarr.json"
 # Its own threads would lay blocks down as they finish: other bytes each time.
@@ -59,6 +61,7 @@ class ZarrLayout:
             least_bytes: an entry that nobody looks for makes the front as long.
         """
         self._directory = Directory()
+        self._references = References()
         self._image = bytearray()
         self._chunks = {one.name: chunk_shape(content, one) for one in content.variables}
         documents = {one.name: array_document(content, one) for one in content.variables}
@@ -68,7 +71,9 @@ class ZarrLayout:
         for one in content.variables:
             if one.values is not None:
                 origin = (0,) * one.values.ndim
-                self._append(chunk_key(one.name, origin, one.values.shape), encode(one.values))
+                key, stored = chunk_key(one.name, origin, one.values.shape), encode(one.values)
+                self._refer(key, entry_bytes(key, len(stored)))
+                self._append(key, stored)
         padding = f"{next(iter(documents))}/padding"  # below an array nobody lists
         missing = least_bytes - len(self._image)
         if missing > 0:
@@ -78,12 +83,21 @@ class ZarrLayout:
         """See `file_format.Layout`."""
         for chunk in chunks:
             key = chunk_key(chunk.variable, chunk.origin, self._chunks[chunk.variable])
+            self._refer(key, chunk.nbytes)
             self._directory.add(key, chunk.crc32, chunk.nbytes)
         tail = self._directory.tail()
-        return Header(bytes(self._image), self._directory.end + len(tail), tail)
+        file_bytes = self._directory.end + len(tail)
+        return Header(bytes(self._image), file_bytes, tail, self._references)
 
     def _document(self, prefix: str, document: JSON) -> None:
-        self._append(prefix + DOCUMENT, as_bytes(document))
+        key, content = prefix + DOCUMENT, as_bytes(document)
+        self._references.add_text(key, content.decode())
+        self._append(key, content)
+
+    def _refer(self, key: str, nbytes: int) -> None:
+        """Tell where the content of the next entry lies, which has `nbytes` in all."""
+        ahead = entry_bytes(key, 0)
+        self._references.add_range(key, self._directory.end + ahead, nbytes - ahead)
 
     def _append(self, name: str, content: bytes) -> None:
         stored, checksum = entry(name, content)
