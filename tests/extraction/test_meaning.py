@@ -1,11 +1,12 @@
 """What stored numbers and attributes mean is what a reader of the result understands."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import netCDF4
 import numpy as np
 import pytest
+from zarr.codecs import BytesCodec
 
 from atoll.model.coverage import Attributes, Axis, Packed
 from atoll.model.plan import Piece
@@ -163,6 +164,22 @@ def test_half_floats_are_written_as_floats(tmp_path: Path) -> None:
     assert found.dtype == np.float32
     assert list(found[:]) == [0.5, 1.5, -9]
     assert found.getncattr("_FillValue").dtype == np.float32
+
+
+@pytest.mark.parametrize(("packing", "shown"), [("keep", [-2, 4, -2]), ("decode", [None, 2, None])])
+@pytest.mark.parametrize("endian", ["little", "big"])
+def test_empty_cells_are_known_in_either_byte_order(
+    endian: Literal["little", "big"],
+    packing: Packing,
+    shown: list[float | None],
+    tmp_path: Path,
+) -> None:
+    said: Attributes = {"_FillValue": -2, "scale_factor": 0.5}
+    stored = {"serializer": BytesCodec(endian=endian)}
+    field = Field(("x",), np.array([-2, 4, -2], "<i2"), said, packed=HALF, stored=stored)
+    file, counted = written(tmp_path, {"v": field}, packing=packing)
+    assert [None if np.isnan(value) else value for value in file["v"][:]] == shown
+    assert counted == 1
 
 
 @pytest.mark.parametrize(

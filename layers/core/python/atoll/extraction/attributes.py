@@ -152,7 +152,8 @@ def in_type(
     whole, bits = [int(item) for item in items], 8 * dtype.itemsize
     if not all(-(1 << bits - 1) <= item < 1 << bits for item in whole):
         return None
-    return np.array([item % (1 << bits) for item in whole], f"u{dtype.itemsize}").view(dtype)
+    unsigned = f"{dtype.byteorder}u{dtype.itemsize}"
+    return np.array([item % (1 << bits) for item in whole], unsigned).view(dtype)
 
 
 def _scale(value: Attribute, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
