@@ -181,7 +181,7 @@ def test_a_report_says_how_it_ended() -> None:
         for job_id in ("job-1", "job-2")
     )
     said = {"key": "k", "output_bytes": 1, "sha256": "s", "cells_with_data": 2}
-    assert first == {"outcome": said, "reason": None}
+    assert first == {"outcome": said | {"manifest_key": None}, "reason": None}
     said = {"code": "data-error", "detail": '"so"', "facts": {"chunk": [1.0]}}
     assert second == {"outcome": None, "reason": said}
 

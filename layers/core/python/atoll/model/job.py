@@ -160,11 +160,10 @@ def result_key(job_id: str, file_name: str) -> str:
 
 
 def manifest_beside(result: str) -> str:
-    """Where the manifest of a result lies that is a store, given the result's key or name.
+    """Where a store's manifest lies: `winds.zarr.json` beside `winds.zarr.zip`.
 
-    Examples:
-        >>> manifest_beside("results/job-1/winds.zarr.zip")
-        'results/job-1/winds.zarr.json'
+    Args:
+        result: key or name of the store's object.
     """
     return f"{result.removesuffix('.zip')}.json"
 
