@@ -93,8 +93,7 @@ def test_a_writer_whose_output_nobody_wants_ends():
 
     def write(file):
         try:
-            for _ in range(1000):
-                written.append(file.write(bytes(10)))
+            written.extend(file.write(bytes(10)) for _ in range(1000))
         finally:
             ended.set()
 
