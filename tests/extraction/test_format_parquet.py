@@ -89,7 +89,8 @@ def test_the_first_groups_are_sent_before_the_last_are_read(shelf, folder, monke
 
 
 def test_a_writer_whose_output_nobody_wants_ends():
-    written, ended = [], Event()
+    ended = Event()
+    written: list[int] = []
 
     def write(file):
         try:
