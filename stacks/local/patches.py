@@ -28,11 +28,11 @@ TASK_POLL_INTERVAL_S = 0.2
 RESUME_DELAY_S = 2  # the server answers by then
 INTERRUPTED = "States.ServiceRestart"
 
-# What the emulator says of a function's process that was killed, or that it could not start
-# since it was just clearing up after another.
+# What the emulator says of a function's process that was killed, or that it ended and cleared
+# away itself: where one does not start, it does so with all of the function's.
 _DIED = re.compile(
-    r"Worker process (died|exited)|Worker returned no|\[Errno 32\]"
-    r"|Failed to resolve layer|.*ministack-lambda-"
+    r"Worker process (died|exited)|Worker returned no|\[Errno 32\]|Failed to resolve layer"
+    r"|.*ministack-lambda-|Worker init failed: No module|'NoneType' object has no attribute 'std"
 )
 _RAISED = re.compile(r"^(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)(?::.*)?$")
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 SEED = 20_261_123
 KILLS = 50
-SHORTEST_S, LONGEST_S = 0.1, 2.5
+SHORTEST_S, LONGEST_S = 0.1, 2.0
 LIMIT_S = 400
 AT_ONCE: tuple[Tier, ...] = ("small", "medium", "big", "medium")
 FUNCTIONS = ("extract_small", "begin_parts", "extract_part", "assemble_parts")
