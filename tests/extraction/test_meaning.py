@@ -159,8 +159,13 @@ def test_what_means_nothing_elsewhere_is_left_out(tmp_path: Path) -> None:
         assert not server.keys() & set(file.ncattrs())
 
 
-def test_half_floats_are_written_as_floats(tmp_path: Path) -> None:
-    found = one(tmp_path, np.array([0.5, 1.5, -9], "<f2"), {"_FillValue": -9.0})
+@pytest.mark.parametrize("endian", ["little", "big"])
+def test_half_floats_are_written_as_floats(
+    endian: Literal["little", "big"], tmp_path: Path
+) -> None:
+    stored = {"serializer": BytesCodec(endian=endian)}
+    values = np.array([0.5, 1.5, -9], "<f2")
+    found = one(tmp_path, values, {"_FillValue": -9.0}, stored=stored)
     assert found.dtype == np.float32
     assert list(found[:]) == [0.5, 1.5, -9]
     assert found.getncattr("_FillValue").dtype == np.float32

@@ -70,7 +70,8 @@ def stored_as(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:
     """The type that NetCDF has for it: truth is a byte, a half float is a float."""
     if dtype.kind == "b":
         return np.dtype(np.int8)
-    return np.dtype(np.float32) if dtype == np.float16 else dtype.newbyteorder("=")
+    native = dtype.newbyteorder("=")
+    return np.dtype(np.float32) if native == np.float16 else native
 
 
 def moved_as(dtype: np.dtype[np.generic], *, packed: bool = False) -> np.dtype[np.generic]:
