@@ -14,7 +14,7 @@ from atoll.errors import (
 )
 from atoll.model.moment import Moment, Period
 from atoll.model.plan import SubsetPlan
-from atoll.model.request import Interval, LongitudeInterval, Packing, SubsetRequest
+from atoll.model.request import Format, Interval, LongitudeInterval, Packing, SubsetRequest
 from atoll.planning.subset import plan_subset
 from tests.planning.builders import (
     axis,
@@ -22,6 +22,7 @@ from tests.planning.builders import (
     depth_axis,
     latitude_axis,
     longitude_axis,
+    packed_variable,
     regular,
     time_axis,
     values_of,
@@ -78,6 +79,26 @@ def test_output_bytes_are_those_of_really_indexed_arrays(
     assert plan.output_bytes == really_indexed(plan, packing)
     assert plan.read_bytes == sum(one.read_bytes for one in plan.variables)
     assert plan.chunks == sum(one.chunks for one in plan.variables)
+
+
+@pytest.mark.parametrize(
+    ("form", "packing", "packed_bytes", "byte_bytes"),
+    [
+        ("netcdf4", "keep", 2, 1),
+        ("zarr", "decode", 4, 1),
+        ("netcdf3", "keep", 2, 2),  # it has no unsigned byte
+        ("csv", "keep", 4, 1),  # values of tables are physical
+        ("parquet", "keep", 4, 1),
+    ],
+)
+def test_output_bytes_are_those_of_the_formats_types(
+    form: Format, packing: Packing, packed_bytes: int, byte_bytes: int
+) -> None:
+    axes, names = [latitude_axis(regular(0, 1, 30), dtype="<f4")], ["latitude"]
+    dataset = coverage(axes, [packed_variable("p", names), variable("u", names, dtype="|u1")])
+    plan = ask(dataset, format=form, packing=packing)
+    assert [one.output_bytes for one in plan.variables] == [30 * packed_bytes, 30 * byte_bytes]
+    assert plan.output_bytes == 30 * (packed_bytes + byte_bytes + 4)
 
 
 def test_the_box_of_the_demo_crosses_the_seam_in_one_plan() -> None:

@@ -53,7 +53,7 @@ class VariablePlan(Value):
         layout: whose chunks are read.
         chunks: number of chunks to read.
         read_bytes: of these chunks, decoded.
-        output_bytes: of the result, uncompressed.
+        output_bytes: of its values in the types of the format, uncompressed.
     """
 
     name: str
@@ -71,7 +71,7 @@ class SubsetPlan(Value):
         axes: of all axes that any planned variable has.
         variables: data variables and what comes along with them.
         packing, format: as asked.
-        output_bytes: of the whole result, uncompressed, coordinates included.
+        output_bytes: of all values, uncompressed, each coordinate once; a table repeats them.
         read_bytes: of all chunks, decoded.
         chunks: number of all chunks.
     """

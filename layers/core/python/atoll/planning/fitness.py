@@ -6,7 +6,7 @@ from atoll.errors import FormatUnfit
 from atoll.model.coverage import Coverage, Variable
 from atoll.model.plan import AxisPlan, SubsetPlan, VariablePlan
 from atoll.model.request import Format
-from atoll.planning.formats import netcdf3_dtype
+from atoll.planning.formats import netcdf3_dtype, written_dtype
 from atoll.planning.raster import raster_faults
 from atoll.planning.size import item_bytes, output_dtype
 
@@ -76,7 +76,8 @@ def _no_classic(plan: SubsetPlan, coverage: Coverage) -> Iterator[str]:
         dtype = output_dtype(variable, plan.packing)
         if _is_long(dtype) and not _is_exact(variable, axes):
             yield f"{variable.name} has 64-bit integers, and NetCDF-3 has none"
-        cells = planned.output_bytes // item_bytes(dtype)
+        written = written_dtype(variable, plan.packing, plan.format)
+        cells = planned.output_bytes // item_bytes(written)
         nbytes = cells * item_bytes(netcdf3_dtype(dtype) or dtype)
         if nbytes > CLASSIC_VARIABLE_BYTES:
             yield (

@@ -14,6 +14,8 @@ _CLASSIC: Mapping[str, str] = {
 }  # fmt: skip
 # The other formats have all but these.
 _WIDENED: Mapping[str, str] = {"f2": "<f4", "b1": "|i1"}
+# Tables have no place for a packing: values are physical, whatever is asked.
+_DECODED: frozenset[Format] = frozenset({"csv", "parquet"})
 
 
 def netcdf3_dtype(dtype: str) -> str | None:
@@ -35,7 +37,7 @@ def written_dtype(variable: Variable, packing: Packing, form: Format) -> str:
     Only its size is to be relied on: bounds of longitudes in integers are given room for
     whole turns besides.
     """
-    plain = output_dtype(variable, packing)
+    plain = output_dtype(variable, "decode" if form in _DECODED else packing)
     if form == "netcdf3":
         return netcdf3_dtype(plain) or plain
     return _WIDENED.get(plain.lstrip("<>|="), plain)

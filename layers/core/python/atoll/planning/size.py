@@ -1,8 +1,6 @@
 """Bytes of arrays as they are written uncompressed."""
 
-import math
 import re
-from collections.abc import Iterable
 
 from atoll.errors import DataError
 from atoll.model.coverage import Axis, Variable
@@ -30,15 +28,10 @@ def item_bytes(dtype: str) -> int:
 
 
 def output_dtype(variable: Variable, packing: Packing) -> str:
-    """The type in which a variable is delivered."""
+    """The type in which a variable is delivered, if the format has it; see `written_dtype`."""
     if packing == "decode" and variable.packed is not None:
         return variable.packed.dtype
     return variable.dtype
-
-
-def variable_bytes(variable: Variable, counts: Iterable[int], packing: Packing) -> int:
-    """Bytes of a part of a variable: `counts` nodes of each dimension; a scalar is one value."""
-    return math.prod(counts) * item_bytes(output_dtype(variable, packing))
 
 
 def coordinate_bytes(axis: Axis, count: int) -> int:

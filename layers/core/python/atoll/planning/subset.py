@@ -1,6 +1,7 @@
 """A request and a description in, a plan out: the one entry of every door."""
 
 from collections.abc import Iterator, Mapping
+from math import prod
 
 from atoll.errors import DataError
 from atoll.model.coverage import Axis, Coverage, Variable
@@ -12,7 +13,7 @@ from atoll.planning.fitness import demand_fit
 from atoll.planning.formats import written_dtype
 from atoll.planning.layout import cheapest_reading
 from atoll.planning.nodes import value_at
-from atoll.planning.size import coordinate_bytes, item_bytes, variable_bytes
+from atoll.planning.size import coordinate_bytes, item_bytes
 from atoll.planning.trims import pieces_by_axis
 from atoll.planning.variables import planned_axes, planned_variables
 
@@ -81,19 +82,20 @@ def _variable_plans(
         taken = [pieces[name] for name in variable.dimensions]
         counts = tuple(sum(len(piece.indices) for piece in runs) for runs in taken)
         shape = [lengths[name] for name in variable.dimensions]
-        cost = cheapest_reading(variable, taken, shape, _slab(variable, counts, request))
+        itemsize = item_bytes(written_dtype(variable, request.packing, request.format))
+        slab = _slab(counts, itemsize, request)
+        cost = cheapest_reading(variable, taken, shape, slab)
         yield VariablePlan(
             name=variable.name,
             layout=cost.layout,
             chunks=cost.chunks,
             read_bytes=cost.read_bytes,
-            output_bytes=variable_bytes(variable, counts, request.packing),
+            output_bytes=prod(counts) * itemsize,
         )
 
 
-def _slab(variable: Variable, shape: Shape, request: SubsetRequest) -> Shape | None:
+def _slab(shape: Shape, itemsize: int, request: SubsetRequest) -> Shape | None:
     """What must be made at one go: NetCDF-3 keeps a variable's values in C order."""
     if request.format != "netcdf3":
         return None
-    itemsize = item_bytes(written_dtype(variable, request.packing, request.format))
     return contiguous_cut(shape, itemsize, CHUNK_BYTES).slab
