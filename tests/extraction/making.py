@@ -54,7 +54,7 @@ class Yard:
         return split(self.work.plan, self.dataset.coverage, self.part_bytes)
 
     def missing(self) -> list[int]:
-        return parts.missing(self.work.job_id, self.begin(), self.parts(), self.results)
+        return parts.missing(self.work.job_id, self.parts(), self.results)
 
     def make(self, number: int) -> PartMade:
         coverage = self.dataset.coverage

@@ -77,7 +77,7 @@ class Workshop:
             UnknownDataset, Unavailable: see `begin`.
         """
         planned = split(work.plan, self.buckets.describe(work.plan), upload.part_bytes)
-        return parts.missing(work.job_id, upload, planned, self.buckets.places.results)
+        return parts.missing(work.job_id, planned, self.buckets.places.results)
 
     def make(self, work: Work, upload: Upload, number: int) -> PartMade:
         """Make one part. Where it is vain to try again, the reason is left as a report.

@@ -72,13 +72,12 @@ def begin(
     return theirs
 
 
-def missing(job_id: str, upload: Upload, parts: Sequence[Part], results: ObjectStore) -> list[int]:
+def missing(job_id: str, parts: Sequence[Part], results: ObjectStore) -> list[int]:
     """Numbers of the parts that are not made yet, rising.
 
     Raises:
         Unavailable: the bucket did not answer.
     """
-    del upload  # a job has one, for ever
     made = numbers_made(results, job_id)
     return [part.number for part in parts if part.number not in made]
 
