@@ -37,30 +37,37 @@ def file_content(
     variables = []
     with_data = 0
     for stream in streams:
-        variable = coverage.variable_by_name[stream.name]
+        variable, count = _variable(prepared, stream, present, workers)
         dimensions |= dict(zip(variable.dimensions, stream.cut.shape, strict=True))
-        if stream.name in variable.dimensions and len(variable.dimensions) > 1:
-            raise FormatUnfit(f"{stream.name}: CF 5 has no coordinate variable of 2 dimensions")
-        chunked = prepared.in_chunks(stream)
-        values, count = (None, 0) if chunked else whole(stream, workers)
-        with_data += count if prepared.is_data(stream) else 0
-        said = written_attributes(variable, stream.meant, present)
-        if stream.shifts is not None:
-            said = {name: value for name, value in said.items() if name not in VALID}
-        variables.append(
-            FileVariable(
-                name=variable.name,
-                dtype=stream.meant.dtype,
-                dimensions=variable.dimensions,
-                attributes=said,
-                values=values,
-                chunk_shape=stream.cut.chunk if chunked else None,
-                fill=stream.fill if "_FillValue" in said else None,
-            )
-        )
+        variables.append(variable)
+        with_data += count
     coordinates = [
         coordinate(coverage.axis_by_name[name], taken[name], present)
         for name in dimensions
         if name in present and name in taken
     ]
     return FileContent(dimensions, (*coordinates, *variables), attributes), with_data
+
+
+def _variable(
+    prepared: Preparation, stream: Stream, present: frozenset[str], workers: Workers
+) -> tuple[FileVariable, int]:
+    """One variable, read if it is small; its cells of data that were read."""
+    variable = prepared.coverage.variable_by_name[stream.name]
+    if variable.name in variable.dimensions and len(variable.dimensions) > 1:
+        raise FormatUnfit(f"{variable.name}: CF 5 has no coordinate variable of 2 dimensions")
+    chunked = prepared.in_chunks(stream)
+    values, count = (None, 0) if chunked else whole(stream, workers)
+    said = written_attributes(variable, stream.meant, present)
+    if stream.shifts is not None:
+        said = {name: value for name, value in said.items() if name not in VALID}
+    described = FileVariable(
+        name=variable.name,
+        dtype=stream.meant.dtype,
+        dimensions=variable.dimensions,
+        attributes=said,
+        values=values,
+        chunk_shape=stream.cut.chunk if chunked else None,
+        fill=stream.fill if "_FillValue" in said else None,
+    )
+    return described, count if prepared.is_data(stream) else 0
