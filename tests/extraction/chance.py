@@ -20,14 +20,15 @@ FILL = 3
 
 
 def a_dataset(rng: random.Random, shelf: Shelf) -> Dataset:
-    """Two variables of one grid, two of some of its dimensions, bounds and a 2-d coordinate."""
+    """Two variables of one grid, one of some of its dimensions, a scalar, bounds, a 2-d grid."""
     lengths = {name: rng.choice([1, length]) for name, length in LENGTHS.items()}
     grid = rng.choice([tuple(LENGTHS), ("run", "latitude", "longitude")])
-    some = [tuple(name for name in grid if rng.random() < 0.6) for _ in range(2)]
-    fields = {f"v{n}": a_field(rng, one, lengths) for n, one in enumerate([grid, grid, *some])}
+    some = tuple(name for name in grid if rng.random() < 0.6)
+    fields = {f"v{n}": a_field(rng, one, lengths) for n, one in enumerate([grid, grid, some, ()])}
     east = 15.0 * np.arange(lengths["longitude"])
     edges = np.stack([east, east + 15], 1).astype(rng.choice(["f4", ">f8", "i2"]))
-    fields["lon_bnds"] = Field(("longitude", "bnds"), edges, role="bounds")
+    stored = a_storage(rng, edges.shape)
+    fields["lon_bnds"] = Field(("longitude", "bnds"), edges, role="bounds", stored=stored)
     place = a_field(rng, ("latitude", "longitude"), lengths)
     fields["place"] = Field(place.dimensions, place.values, role="auxiliary", stored=place.stored)
     axes = [

@@ -18,6 +18,8 @@ from tests.extraction.builders import Field, axis_of
 from tests.extraction.datasets import curvilinear, ocean, publish
 from tests.extraction.made import Order
 
+pytestmark = pytest.mark.slow
+
 SLICE = {"time": (Piece(start=2, stop=3),), "depth": (Piece(start=1, stop=2),)}
 ACROSS = SLICE | {
     "longitude": (Piece(start=32, stop=36, shift=-360.0), Piece(start=0, stop=30, step=2)),
@@ -276,3 +278,17 @@ def test_a_file_beyond_4_gib_is_a_bigtiff(tmp_path):
         file.filehandle.seek(page.dataoffsets[-1])
         segment, *_ = page.decode(file.filehandle.read(page.databytecounts[-1]), 4)
         assert np.array_equal(segment.squeeze(), tile)
+
+
+@pytest.mark.parametrize("rising", [True, False])
+def test_a_map_of_several_strips_is_north_up(rising, shelf, folder):
+    """Rows of 256 at a time, of a source that has them either way."""
+    north = np.linspace(-60, 60, 600)[:: 1 if rising else -1]
+    values = np.arange(600 * 30, dtype="<i4").reshape(600, 30)
+    field = Field(("latitude", "longitude"), values, stored={"chunks": (70, 30)})
+    dataset = publish(
+        shelf, {"a": field}, [axis_of("latitude", north), axis_of("longitude", range(30))]
+    )
+    path = Order(dataset, folder).file("geotiff", slab_bytes=1)
+    with tifffile.TiffFile(path) as file:
+        assert np.array_equal(first(file).asarray(), values[::-1] if rising else values)
