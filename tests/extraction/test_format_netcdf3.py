@@ -96,15 +96,16 @@ NUMBERS: dict[str, tuple[list[Any], str]] = {
 }
 
 
+@pytest.mark.parametrize("chunked", [0, 1])
 @pytest.mark.parametrize("length", [2, 3, 5])
-def test_every_number_finds_a_type_that_holds_it(length, shelf, folder):
-    """Lengths that are no multiple of four bytes, with and without chunks' borders."""
+def test_every_number_finds_a_type_that_holds_it(length, chunked, shelf, folder):
+    """Lengths that are no multiple of four bytes; every other type in chunks."""
     fields = {
         f"v_{kind}": Field(
             ("x",),
             np.resize(np.array(values, kind), length),
             {} if kind == "f2" else {"_FillValue": values[0], "flag_values": values},
-            role="data" if number % 2 else "auxiliary",
+            role="data" if number % 2 == chunked else "auxiliary",
         )
         for number, (kind, (values, _)) in enumerate(NUMBERS.items())
     }
