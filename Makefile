@@ -35,8 +35,8 @@ test: environment ## every test, the fast ones first
 quick: environment ## the tests that need neither emulator, full-size data nor others' programs
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync quick-arrays quick-rest
 
-# Two processes: one loads the array libraries, the other those of AWS.
-ARRAYS := tests/extraction tests/publication
+# Two processes that take as long: one loads the array libraries, the other those of AWS.
+ARRAYS := tests/extraction tests/publication tests/planning
 quick-arrays:
 	@$(BIN)/pytest -q -m "not slow" $(ARRAYS)
 quick-rest:

@@ -24,6 +24,8 @@ from tests.contract.cloud import Cloud
 from tests.contract.tables import LEDGER_TABLES
 from tests.fakes import FakeLedger
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = itertools.count()
 BYTES = st.integers(0, 2**45)
 

@@ -17,6 +17,8 @@ from tests.contract.cloud import Cloud
 from tests.contract.tables import LEDGER_TABLES
 from tests.fakes import FakeLedger
 
+pytestmark = pytest.mark.slow
+
 NAMES = [f"job-{n}" for n in range(24)]
 
 

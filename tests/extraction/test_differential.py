@@ -20,6 +20,8 @@ from tests.extraction.datasets import Dataset
 from tests.extraction.making import Yard
 from tests.extraction.stores import Shelf
 
+pytestmark = pytest.mark.slow
+
 ARRAYS: tuple[Format, ...] = ("netcdf4", "netcdf3", "zarr")
 TABLES: tuple[Format, ...] = ("csv", "parquet")
 LONG = {"i8", "u8"}

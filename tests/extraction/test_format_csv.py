@@ -14,6 +14,8 @@ from tests.extraction.builders import Field, axis_of, work_of
 from tests.extraction.datasets import Dataset, ocean, publish
 from tests.extraction.made import Order
 
+pytestmark = pytest.mark.slow
+
 
 def small(shelf, **more):
     values = np.array([[0.1, np.nan, 1e20], [-5e-324, np.inf, 16777216.0]])

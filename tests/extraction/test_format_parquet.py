@@ -13,6 +13,8 @@ from tests.extraction.builders import Field, axis_of
 from tests.extraction.datasets import ocean, publish
 from tests.extraction.made import Order
 
+pytestmark = pytest.mark.slow
+
 
 def test_attributes_are_in_the_schema_and_in_the_files_own_metadata(shelf, folder):
     path = Order(ocean(shelf), folder).file("parquet")

@@ -16,7 +16,9 @@ from tests.extraction.datasets import Dataset, curvilinear, ocean
 from tests.extraction.made import opened_zarr
 from tests.extraction.making import Yard
 
-LEAST_BYTES = [100, pytest.param(3000, marks=pytest.mark.slow), 100_000]
+pytestmark = pytest.mark.slow
+
+LEAST_BYTES = [100, 3000, 100_000]
 ACROSS = {
     "longitude": (Piece(start=32, stop=36, shift=-360.0), Piece(start=0, stop=30)),
     "latitude": (Piece(start=17, stop=4, step=-2),),

@@ -16,6 +16,8 @@ from tests.extraction.datasets import GRID, PACKED, curvilinear, ocean, publish
 from tests.extraction.made import Order
 from tests.extraction.stores import Shelf
 
+pytestmark = pytest.mark.slow
+
 TABLES: list[Format] = ["csv", "parquet"]
 ACROSS = {
     "longitude": (Piece(start=32, stop=36, shift=-360.0), Piece(start=0, stop=30)),

@@ -18,6 +18,8 @@ from tests.extraction.builders import Field, axis_of
 from tests.extraction.datasets import GRID, curvilinear, ocean, publish
 from tests.extraction.made import Order, opened_zarr
 
+pytestmark = pytest.mark.slow
+
 ACROSS = {
     "longitude": (Piece(start=32, stop=36, shift=-360.0), Piece(start=0, stop=30)),
     "latitude": (Piece(start=17, stop=4, step=-2),),

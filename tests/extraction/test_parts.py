@@ -20,6 +20,8 @@ from tests.extraction.datasets import Dataset, curvilinear, ocean_axes, ocean_fi
 from tests.extraction.making import LEAST_BYTES, Yard, assert_same_files, attributes, raw
 from tests.extraction.stores import Shelf
 
+pytestmark = pytest.mark.slow
+
 ACROSS = {
     "longitude": (Piece(start=32, stop=36, shift=-360.0), Piece(start=0, stop=30)),
     "latitude": (Piece(start=17, stop=4, step=-2),),
@@ -98,7 +100,7 @@ def alone(path: Path, like: Path, dataset: Dataset, yard: Yard) -> Path:
 
 
 @pytest.mark.parametrize("box", BOXES)
-@pytest.mark.parametrize("part_bytes", [pytest.param(1, marks=pytest.mark.slow), 5000, 10**6])
+@pytest.mark.parametrize("part_bytes", [1, 5000, 10**6])
 def test_parts_make_the_file_that_one_worker_makes(
     dataset: Dataset, tmp_path: Path, box: str, part_bytes: int
 ) -> None:

@@ -20,6 +20,8 @@ from tests.extraction.making import Yard
 from tests.extraction.stores import Shelf
 from tests.fakes import FakeUploads
 
+pytestmark = pytest.mark.slow
+
 VALUES = np.random.default_rng(6).integers(0, 30_000, (20, 10, 50)).astype("<i2")
 
 

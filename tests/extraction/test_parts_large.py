@@ -22,6 +22,8 @@ from tests.extraction.making import Yard
 from tests.extraction.seaweed import S3Server
 from tests.extraction.stores import Shelf
 
+pytestmark = pytest.mark.slow
+
 PART_BYTES = 8 * 2**20
 # Four parts of zeros, which are small once they are compressed, then four of noise.
 SHAPE = (16, 1024, 512)
@@ -54,7 +56,6 @@ def made_from(names: list[str], yard: Yard, path: Path) -> list[PartMade]:
     return made
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("names", [["calm", "noise"], ["noise"]], ids=["short", "long"])
 def test_the_front_is_long_enough_for_s3(
     dataset: Dataset, tmp_path: Path, names: list[str]
@@ -70,7 +71,6 @@ def test_the_front_is_long_enough_for_s3(
     assert size - of_chunks <= max(0, LEAST_UPLOAD_BYTES - kept_bytes) + 64 * 2**10
 
 
-@pytest.mark.slow
 def test_a_real_server_takes_them(dataset: Dataset, s3_server: S3Server, tmp_path: Path) -> None:
     results = open_bucket(s3_server.bucket, S3Options(s3_server.endpoint_url, s3_server.region))
     client = Clients(s3_server.region, s3_endpoint_url=s3_server.endpoint_url).s3

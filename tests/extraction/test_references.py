@@ -29,6 +29,8 @@ from tests.extraction.made import opened_zarr
 from tests.extraction.making import Yard
 from tests.extraction.seaweed import S3Server
 
+pytestmark = pytest.mark.slow
+
 ACROSS = {
     "longitude": (Piece(start=32, stop=36, shift=-360.0), Piece(start=0, stop=30)),
     "latitude": (Piece(start=17, stop=4, step=-2),),
@@ -105,7 +107,6 @@ def test_beside_its_file_a_manifest_works_as_it_is(shelf, folder, monkeypatch):
     xr.testing.assert_identical(lazily.load(), opened_zarr(folder / Path(outcome.key).name))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_a_result_is_read_by_two_addresses(way, shelf, s3_server, folder):
     """As the README says it; equal to the NetCDF-4 result."""

@@ -16,6 +16,8 @@ from tests.extraction.builders import nodes, taken_values, work_of
 from tests.extraction.datasets import Dataset, ocean
 from tests.extraction.stores import Shelf
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=["icechunk", "zarr"])
 def dataset(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Dataset:

@@ -20,6 +20,8 @@ from tests.extraction.builders import Field, write
 from tests.extraction.stores import Shelf, Written
 from tests.extraction.test_decoding import expected, read
 
+pytestmark = pytest.mark.slow
+
 type Asked = list[StoredRange]
 
 # 16 inner chunks of 256 KiB in each of two shards, one behind the other.

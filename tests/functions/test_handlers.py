@@ -6,6 +6,8 @@ import pytest
 
 from tests.functions.environment import run
 
+pytestmark = pytest.mark.slow
+
 IMPORT = """
 import json, sys
 from {name}.handler import handler

@@ -11,6 +11,8 @@ from atoll.publication.repository import Target
 from tests.fakes import FakeCatalogue
 from tests.publication.builders import LATER, PLAIN, T0, Grid, plain, steps
 
+pytestmark = pytest.mark.slow
+
 
 def deliver(folder, file, days, seed=0, **told):
     return Grid(steps(len(days), seed), days, **told).write(folder / file)

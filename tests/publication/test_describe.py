@@ -14,6 +14,8 @@ from atoll.model.coverage import RegularValues
 from atoll.publication.describe import axis_values
 from tests.publication.builders import LEVITUS, NEMO, Grid, product, steps
 
+pytestmark = pytest.mark.slow
+
 FINITE = st.floats(-1e6, 1e6)
 
 

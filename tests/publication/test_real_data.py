@@ -18,6 +18,8 @@ from tests.publication.builders import (
     raw,
 )
 
+pytestmark = pytest.mark.slow
+
 LAYOUTS = ("geo", "time")
 
 
@@ -85,7 +87,6 @@ def test_navy_equals_its_source(bench, layout):
     assert found["UWND"].attrs["standard_name"] == "eastward_wind"
 
 
-@pytest.mark.slow
 def test_navy_in_eleven_deliveries_is_navy_in_one(tmp_path, bench):
     files = yearly(NAVY, tmp_path)
     one = Bench(tmp_path / "one").publish([NAVY], product("navy-winds"))
@@ -98,7 +99,6 @@ def test_navy_in_eleven_deliveries_is_navy_in_one(tmp_path, bench):
             assert equal(bench.open(layout)[name].values, raw(NAVY, name))
 
 
-@pytest.mark.slow
 def test_navy_in_eleven_files_of_one_delivery_in_any_order(tmp_path, bench):
     files = yearly(NAVY, tmp_path)
     coverage = bench.publish([*files[5:], *files[:5]], product("navy-winds"))
@@ -125,7 +125,6 @@ def test_nemo_takes_the_time_that_the_product_names(bench):
         "longitude", "latitude", "bounds_lon", "bounds_lat", "time_bnds"}  # fmt: skip
 
 
-@pytest.mark.slow
 def test_nemo_month_by_month(bench):
     bench.publish_each(NEMO, product("nemo"))
     assert bench.open("geo")["tos"].shape == (3, 330, 360)
@@ -182,7 +181,6 @@ def test_a_relief_has_no_time_and_one_layout(bench):
     assert equal(bench.open("geo")["ROSE"].values, raw(path, "ROSE"))
 
 
-@pytest.mark.slow
 def test_the_same_files_again_are_no_new_revision(bench):
     first = bench.publish(NEMO, product("nemo"))
     again = bench.publish(NEMO[:2], product("nemo"), now=LATER)

@@ -9,6 +9,8 @@ import pytest
 from atoll.model.request import Interval, LongitudeInterval
 from tests.publication.builders import CMIP6, DATA, LEVITUS, NAVY, NEMO, T0, order, product, raw
 
+pytestmark = pytest.mark.slow
+
 REAL = [
     ([LEVITUS], "levitus-climatology", {"TEMP": "TEMP", "SALT": "SALT"}),
     ([NAVY], "navy-winds", {"UWND": "UWND", "VWND": "VWND", "time": "TIME"}),

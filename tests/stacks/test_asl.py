@@ -13,6 +13,8 @@ from atoll.model.request import IN_PARTS
 from stacks.unit.workflow import MAP_LABEL
 from tests.stacks.synthesis import Document, unit
 
+pytestmark = pytest.mark.slow
+
 FILE = Path("stacks/state_machines/extraction.asl.json")
 # Faults that pass, by the service that is asked. Of what the SDK has no class for, a throttle
 # among them, Step Functions says `AmazonDynamoDBException` and `AmazonECSException`; a task that
