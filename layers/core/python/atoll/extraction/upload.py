@@ -9,10 +9,10 @@ from atoll.extraction.object_source import store_faults
 from atoll.extraction.references import References
 from atoll.extraction.spool import Digest
 from atoll.model.job import MANIFEST_TYPE, manifest_beside
+from atoll.model.parts import MOST_PARTS
 
 ONE_PUT_BYTES = 8 * 2**20
 PART_BYTES = 8 * 2**20
-MOST_PARTS = 9_000  # S3 takes 10,000
 PARTS_AT_ONCE = 3
 
 
