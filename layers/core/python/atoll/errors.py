@@ -8,11 +8,20 @@ BrokerError
 │   ├── EmptySelection          nothing lies within the bounds
 │   ├── FormatUnfit             the format cannot hold the result
 │   ├── RequestTooLong          the request itself is too large to be read
-│   └── JobAlreadyEnded         a job that has ended cannot be changed
+│   ├── JobAlreadyEnded         a job that has ended cannot be changed
+│   ├── KeyReused               an idempotency key that stood for another order
+│   ├── QuoteInvalid            a quote's token is altered, expired, or another's
+│   ├── PolicyInvalid           a policy that cannot be put in force
+│   └── PolicyChanged           the policy was changed by another meanwhile
 ├── Refused                 understood, and not allowed
 │   ├── NotAuthenticated        no token, or one that is not valid
 │   ├── NotEntitled             the account's profile may not do this
-│   └── TooLarge                above the limit that the operator has set
+│   ├── TooLarge                above the limit that the operator has set
+│   ├── QuotaExceeded           more bytes than the account has left this month
+│   ├── TooManyJobs             more jobs than the account may have waiting
+│   ├── TooManyRequests         more requests than the account may make in a minute
+│   ├── LicenceNotAccepted      the account has not accepted the dataset's licence
+│   └── Embargoed               the newest of the dataset is kept back from the account
 ├── Missing                 there is no such thing, or the caller may not know of it
 │   ├── UnknownDataset
 │   ├── UnknownJob
@@ -89,6 +98,22 @@ class JobAlreadyEnded(InvalidRequest):
     """A job that has ended cannot be changed."""
 
 
+class KeyReused(InvalidRequest):
+    """An idempotency key that stood for another order."""
+
+
+class QuoteInvalid(InvalidRequest):
+    """A quote's token is altered, expired, or another's."""
+
+
+class PolicyInvalid(InvalidRequest):
+    """A policy that cannot be put in force; the detail names line and key."""
+
+
+class PolicyChanged(InvalidRequest):
+    """The policy was changed by another meanwhile."""
+
+
 class Refused(BrokerError):
     """Understood, and not allowed."""
 
@@ -103,6 +128,26 @@ class NotEntitled(Refused):
 
 class TooLarge(Refused):
     """Above the limit that the operator has set."""
+
+
+class QuotaExceeded(Refused):
+    """More bytes than the account has left this month."""
+
+
+class TooManyJobs(Refused):
+    """More jobs than the account may have waiting."""
+
+
+class TooManyRequests(Refused):
+    """More requests than the account may make in a minute."""
+
+
+class LicenceNotAccepted(Refused):
+    """The account has not accepted the dataset's licence in its present revision."""
+
+
+class Embargoed(Refused):
+    """The newest of the dataset is kept back from the account."""
 
 
 class Missing(BrokerError):
