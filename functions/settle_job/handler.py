@@ -19,9 +19,9 @@ ends = make_ends()
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Settle one job."""
     outcome = None if event["outcome"] is None else Outcome.model_validate(event["outcome"])
-    delivery = settle_job(event["job_id"], outcome, ends)
-    delivered_bytes = delivery.output_bytes if delivery else 0
+    deliveries = settle_job(event["job_id"], outcome, ends)
+    delivered_bytes = sum(delivery.output_bytes for delivery in deliveries)
     logger.info("settled", extra={"job_id": event["job_id"], "bytes": delivered_bytes})
-    metrics.add_metric("SettledJobs", "Count", int(delivery is not None))
+    metrics.add_metric("SettledJobs", "Count", int(bool(deliveries)))
     metrics.add_metric("DeliveredBytes", "Bytes", delivered_bytes)
-    return {"settled": delivery is not None}
+    return {"settled": bool(deliveries)}

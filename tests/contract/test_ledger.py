@@ -80,18 +80,29 @@ def test_settling_turns_reserved_bytes_into_what_was_delivered(rig: Rig) -> None
     rig.ledger.admit(job())
     rig.begin("job-1", T0)
 
-    assert rig.ledger.settle(rig.ledger.get("job-1"), delivery(output_bytes=800), LATER)
+    assert rig.ledger.settle(rig.ledger.get("job-1"), (delivery(output_bytes=800),), LATER)
 
     ended = rig.ledger.get("job-1")
     assert (ended.status, ended.started_at, ended.finished_at) == ("successful", T0, LATER)
-    assert ended.delivery == delivery(output_bytes=800)
+    assert ended.deliveries == (delivery(output_bytes=800),)
     assert ended.reason is None
     assert rig.balance() == Balance(reserved_bytes=0, settled_bytes=800)
 
 
+def test_a_set_of_files_is_kept_in_order_and_settles_the_bytes_of_all(rig: Rig) -> None:
+    rig.ledger.admit(job().model_copy(update={"files": 3}))
+    made = tuple(delivery(output_bytes=size, file_name=f"{size}.nc") for size in (500, 20, 7))
+
+    assert rig.ledger.settle(rig.ledger.get("job-1"), made, LATER)
+
+    ended = rig.ledger.get("job-1")
+    assert (ended.files, ended.deliveries) == (3, made)
+    assert rig.balance() == Balance(reserved_bytes=0, settled_bytes=527)
+
+
 def test_settling_more_than_was_reserved_counts_what_was_delivered(rig: Rig) -> None:
     rig.ledger.admit(job(reserved_bytes=10))
-    rig.ledger.settle(rig.ledger.get("job-1"), delivery(output_bytes=20_000_000_000), LATER)
+    rig.ledger.settle(rig.ledger.get("job-1"), (delivery(output_bytes=20_000_000_000),), LATER)
 
     assert rig.balance() == Balance(reserved_bytes=0, settled_bytes=20_000_000_000)
 
@@ -104,7 +115,7 @@ def test_releasing_frees_the_bytes_and_keeps_the_reason(rig: Rig) -> None:
 
     ended = rig.ledger.get("job-1")
     assert (ended.status, ended.finished_at) == ("failed", LATER)
-    assert (ended.reason, ended.delivery) == (REASON, None)
+    assert (ended.reason, ended.deliveries) == (REASON, ())
     assert rig.balance() == Balance()
 
 
@@ -115,12 +126,12 @@ def test_dismissing_frees_the_bytes(rig: Rig) -> None:
 
     ended = rig.ledger.get("job-1")
     assert (ended.status, ended.finished_at) == ("dismissed", LATER)
-    assert (ended.reason, ended.delivery, ended.started_at) == (None, None, None)
+    assert (ended.reason, ended.deliveries, ended.started_at) == (None, (), None)
     assert rig.balance() == Balance()
 
 
 ENDINGS: dict[str, Callable[[Ledger, Job], bool]] = {
-    "settle": lambda ledger, job: ledger.settle(job, delivery(), LATER),
+    "settle": lambda ledger, job: ledger.settle(job, (delivery(),), LATER),
     "release": lambda ledger, job: ledger.release(job, REASON, LATER),
     "dismiss": lambda ledger, job: ledger.dismiss(job, LATER),
 }
@@ -163,7 +174,9 @@ def test_accounts_and_months_are_counted_apart(rig: Rig) -> None:
 
 def test_bytes_count_in_the_month_of_the_order_whenever_it_ends(rig: Rig) -> None:
     rig.ledger.admit(job())
-    rig.ledger.settle(rig.ledger.get("job-1"), delivery(output_bytes=800), T0 + timedelta(days=40))
+    rig.ledger.settle(
+        rig.ledger.get("job-1"), (delivery(output_bytes=800),), T0 + timedelta(days=40)
+    )
 
     assert rig.balance() == Balance(settled_bytes=800)
 
@@ -198,7 +211,7 @@ def test_a_full_last_page_has_no_cursor(rig: Rig) -> None:
 
 def test_a_listed_job_is_the_job(rig: Rig) -> None:
     rig.ledger.admit(job())
-    rig.ledger.settle(rig.ledger.get("job-1"), delivery(), LATER)
+    rig.ledger.settle(rig.ledger.get("job-1"), (delivery(),), LATER)
 
     assert rig.ledger.jobs("ann-id", limit=1).jobs == (rig.ledger.get("job-1"),)
 

@@ -64,7 +64,7 @@ class Accounting(RuleBasedStateMachine):
 
     @rule(ended=jobs, output_bytes=BYTES)
     def settle(self, ended: Job, output_bytes: int) -> None:
-        made = delivery(ended.job_id, output_bytes)
+        made = (delivery(ended.job_id, output_bytes),)
         changed = self.ledger.settle(ended, made, T0 + timedelta(hours=1))
         if self._ends(ended, "successful", changed=changed):
             self.settled[ended.account_id] += output_bytes
@@ -119,7 +119,7 @@ def test_the_ledger_says_line_by_line_what_the_balance_says_in_sum(aws: Cloud) -
     ledger = DynamoLedger(aws.dynamodb, LEDGER_TABLES)
     for name in ("a", "b", "c", "d"):
         ledger.admit(job(name, reserved_bytes=1000))
-    ledger.settle(ledger.get("a"), delivery("a", output_bytes=800), T0)
+    ledger.settle(ledger.get("a"), (delivery("a", output_bytes=800),), T0)
     ledger.release(ledger.get("b"), REASON, T0)
     ledger.dismiss(ledger.get("c"), T0)
 

@@ -89,7 +89,7 @@ def test_jobs_settled_at_once_add_up(ledger: Ledger) -> None:
         ledger.admit(job(name, reserved_bytes=1000))
 
     at_once(
-        lambda name: ledger.settle(ledger.get(name), delivery(name, output_bytes=700), T0), NAMES
+        lambda name: ledger.settle(ledger.get(name), (delivery(name, output_bytes=700),), T0), NAMES
     )
 
     assert ledger.balance("ann-id", MONTH) == Balance(settled_bytes=24 * 700)
@@ -97,7 +97,7 @@ def test_jobs_settled_at_once_add_up(ledger: Ledger) -> None:
 
 def test_a_job_that_all_want_to_end_ends_once(ledger: Ledger) -> None:
     endings: list[Callable[[str], bool]] = [
-        lambda name: ledger.settle(ledger.get(name), delivery(name, output_bytes=700), T0),
+        lambda name: ledger.settle(ledger.get(name), (delivery(name, output_bytes=700),), T0),
         lambda name: ledger.release(ledger.get(name), REASON, T0),
         lambda name: ledger.dismiss(ledger.get(name), T0),
     ]

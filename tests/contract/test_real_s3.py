@@ -74,12 +74,12 @@ def test_an_address_that_was_changed_opens_nothing(
 def test_sizes_and_reports_are_read(real: Clients, server: S3Server) -> None:
     results = S3Results(real.s3, server.bucket)
     presigned(real, server)
-    report = Report(outcome=outcome("job-1")).model_dump_json().encode()
+    report = Report(outcomes=(outcome("job-1"),)).model_dump_json().encode()
     real.s3.put_object(Bucket=server.bucket, Key=report_key("job-1"), Body=report)
 
     assert results.size("results/job-1/subset.nc") == len(CONTENT)
     assert results.size("results/none/subset.nc") is None
-    assert results.report("job-1") == outcome("job-1")
+    assert results.report("job-1") == (outcome("job-1"),)
     assert results.report("none") is None
 
 

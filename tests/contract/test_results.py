@@ -23,7 +23,7 @@ class Rig:
 
     results: Results
     put: Callable[[str, bytes], None]
-    leave: Callable[[str, Outcome | Reason], None]
+    leave: Callable[[str, tuple[Outcome, ...] | Reason], None]
     begin: Callable[[str], object]
     under_way: Callable[[], list[str]]
 
@@ -44,8 +44,8 @@ def rig(request: pytest.FixtureRequest) -> Rig:
     def put(key: str, content: bytes) -> None:
         aws.s3.put_object(Bucket=RESULTS_BUCKET, Key=key, Body=content)
 
-    def leave(job_id: str, left: Outcome | Reason) -> None:
-        report = Report(outcome=left) if isinstance(left, Outcome) else Report(reason=left)
+    def leave(job_id: str, left: tuple[Outcome, ...] | Reason) -> None:
+        report = Report(reason=left) if isinstance(left, Reason) else Report(outcomes=left)
         put(report_key(job_id), report.model_dump_json(exclude_none=True).encode())
 
     return Rig(
@@ -71,8 +71,12 @@ def test_the_size_is_that_of_the_object(rig: Rig) -> None:
     assert rig.results.size("results/job-3/subset.nc") is None
 
 
-@pytest.mark.parametrize("left", [outcome(), REASON], ids=["outcome", "reason"])
-def test_a_report_comes_back_as_it_was_left(rig: Rig, left: Outcome | Reason) -> None:
+@pytest.mark.parametrize(
+    "left",
+    [(outcome(),), (outcome(), outcome(output_bytes=1)), REASON],
+    ids=["outcome", "outcomes", "reason"],
+)
+def test_a_report_comes_back_as_it_was_left(rig: Rig, left: tuple[Outcome, ...] | Reason) -> None:
     rig.leave("job-1", left)
 
     assert rig.results.report("job-1") == left

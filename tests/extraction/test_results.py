@@ -174,16 +174,16 @@ def test_a_report_says_how_it_ended() -> None:
     results = MemoryStore()
     outcome = Outcome(key="k", output_bytes=1, sha256="s", cells_with_data=2)
     reason = Reason(code="data-error", detail='"so"', facts={"chunk": [1.0]})
-    for job_id, found in (("job-1", outcome), ("job-2", reason)):
+    for job_id, found in (("job-1", [outcome]), ("job-2", reason)):
         write_report(results, job_id, found)
     first, second = (
         json.loads(bytes(results.get(f"reports/{job_id}.json").bytes()))
         for job_id in ("job-1", "job-2")
     )
     said = {"key": "k", "output_bytes": 1, "sha256": "s", "cells_with_data": 2}
-    assert first == {"outcome": said | {"manifest_key": None}, "reason": None}
+    assert first == {"outcomes": [said | {"manifest_key": None}], "reason": None}
     said = {"code": "data-error", "detail": '"so"', "facts": {"chunk": [1.0]}}
-    assert second == {"outcome": None, "reason": said}
+    assert second == {"outcomes": [], "reason": said}
 
 
 def test_a_file_name_is_safe_and_tells_plans_apart(noise: Dataset) -> None:

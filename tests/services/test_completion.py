@@ -20,11 +20,10 @@ def world_with_job() -> tuple[World, Job, Ends]:
 
 def test_settling_turns_the_reservation_into_the_bytes_really_made():
     world, job, ends = world_with_job()
-    delivery = settle_job(job.job_id, world.make_result(job.job_id, b"12345"), ends)
+    (delivery,) = settle_job(job.job_id, world.make_result(job.job_id, b"12345"), ends)
     ended = world.ledger.rows[job.job_id]
-    assert delivery is not None
     assert ended.status == "successful"
-    assert ended.delivery == delivery
+    assert ended.deliveries == (delivery,)
     assert (delivery.media_type, delivery.file_name) == ("application/x-netcdf", "subset.nc")
     balance = world.ledger.balance("ann-id", "2026-11")
     assert (balance.reserved_bytes, balance.settled_bytes) == (0, 5)
@@ -32,8 +31,7 @@ def test_settling_turns_the_reservation_into_the_bytes_really_made():
 
 def test_a_store_is_settled_with_its_manifest():
     world, job, ends = world_with_job()
-    delivery = settle_job(job.job_id, world.make_result(job.job_id, name="a.zarr.zip"), ends)
-    assert delivery is not None
+    (delivery,) = settle_job(job.job_id, world.make_result(job.job_id, name="a.zarr.zip"), ends)
     assert delivery.manifest is not None
     assert delivery.manifest.key == result_key(job.job_id, "a.zarr.json")
     assert (delivery.manifest.media_type, delivery.manifest.file_name) == (
@@ -65,17 +63,57 @@ def test_a_manifest_that_lies_elsewhere_is_no_results(job_id: str | None):
 def test_settling_twice_settles_once():
     world, job, ends = world_with_job()
     outcome = world.make_result(job.job_id, b"12345")
-    assert settle_job(job.job_id, outcome, ends) is not None
-    assert settle_job(job.job_id, outcome, ends) is None
+    assert len(settle_job(job.job_id, outcome, ends)) == 1
+    assert settle_job(job.job_id, outcome, ends) == ()
     assert world.ledger.balance("ann-id", "2026-11").settled_bytes == 5
 
 
 def test_a_workers_report_stands_for_its_answer():
     world, job, ends = world_with_job()
-    world.results.reports[job.job_id] = world.make_result(job.job_id)
-    delivery = settle_job(job.job_id, None, ends)
-    assert delivery is not None
+    world.results.reports[job.job_id] = (world.make_result(job.job_id),)
+    (delivery,) = settle_job(job.job_id, None, ends)
     assert delivery.output_bytes == 3
+
+
+def job_of_files(world: World, job: Job, files: int) -> tuple[Outcome, ...]:
+    """What an extraction of a set of files leaves, one byte more in each."""
+    world.ledger.rows[job.job_id] = job.model_copy(update={"tier": "big", "files": files})
+    return tuple(
+        world.make_result(job.job_id, bytes(number), name=f"box_{number:04}.nc")
+        for number in range(1, files + 1)
+    )
+
+
+def test_a_set_of_files_is_settled_with_the_bytes_of_all_in_their_order():
+    world, job, ends = world_with_job()
+    world.results.reports[job.job_id] = job_of_files(world, job, 3)
+    deliveries = settle_job(job.job_id, None, ends)
+    names = [one.file_name for one in deliveries]
+    assert names == ["box_0001.nc", "box_0002.nc", "box_0003.nc"]
+    assert world.ledger.rows[job.job_id].deliveries == deliveries
+    balance = world.ledger.balance("ann-id", "2026-11")
+    assert (balance.reserved_bytes, balance.settled_bytes) == (0, 1 + 2 + 3)
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_a_set_of_which_a_file_is_not_there_is_no_success(lost: int):
+    world, job, ends = world_with_job()
+    made = job_of_files(world, job, 3)
+    world.results.reports[job.job_id] = made
+    del world.results.objects[made[lost].key]
+    with pytest.raises(DataError, match="has None bytes"):
+        settle_job(job.job_id, None, ends)
+    assert world.ledger.rows[job.job_id].status == "accepted"
+
+
+def test_a_set_has_as_many_files_as_were_planned_and_none_twice():
+    world, job, ends = world_with_job()
+    made = job_of_files(world, job, 3)
+    for reported in (made[:2], (*made[:2], made[0]), (*made, made[0])):
+        world.results.reports[job.job_id] = reported
+        with pytest.raises(DataError, match="files, not 3"):
+            settle_job(job.job_id, None, ends)
+    assert world.ledger.rows[job.job_id].status == "accepted"
 
 
 def test_a_worker_that_left_nothing_is_lost():
@@ -161,7 +199,7 @@ def test_a_result_that_many_began_leaves_one_object_and_no_upload(tier: Tier, le
     world.ledger.rows[job.job_id] = job.model_copy(update={"tier": tier})
     outcome = world.make_result(job.job_id, b"12345")
     world.results.uploads = [outcome.key]
-    assert settle_job(job.job_id, outcome, ends) is not None
+    assert settle_job(job.job_id, outcome, ends)
     assert len(world.results.uploads) == left
 
 

@@ -5,7 +5,7 @@ import pytest
 from atoll.errors import JobAlreadyEnded, ResultNotReady, Unavailable, UnknownJob
 from atoll.model.job import Job, Reason, result_key
 from atoll.services.completion import Ends, settle_job
-from atoll.services.jobs import dismiss_job, fetch_result, own_job
+from atoll.services.jobs import dismiss_job, fetch_results, own_job
 from atoll.services.subset import submit
 from tests.services.test_subset import BOX
 from tests.world import ANN, NAV, World
@@ -84,12 +84,12 @@ def test_a_result_has_a_new_address_each_time_that_never_outlives_the_result():
     job = order(world)
     settle(world, job)
     ended = own_job(job.job_id, ANN, world.ports)
-    assert fetch_result(ended, world.ports).url_lifetime_s == 3_600
+    assert fetch_results(ended, world.ports)[0].url_lifetime_s == 3_600
     world.later(86_400 - 60)
-    assert fetch_result(ended, world.ports).url_lifetime_s == 60
+    assert fetch_results(ended, world.ports)[0].url_lifetime_s == 60
     world.later(60)
     with pytest.raises(ResultNotReady, match="expired"):
-        fetch_result(ended, world.ports)
+        fetch_results(ended, world.ports)
 
 
 def test_a_manifest_has_an_address_that_lives_as_long_as_the_results():
@@ -97,7 +97,7 @@ def test_a_manifest_has_an_address_that_lives_as_long_as_the_results():
     job = order(world)
     settle(world, job, "box.zarr.zip")
     world.later(86_400 - 60)
-    result = fetch_result(own_job(job.job_id, ANN, world.ports), world.ports)
+    (result,) = fetch_results(own_job(job.job_id, ANN, world.ports), world.ports)
     folder = f"https://results.test/results/{job.job_id}"
     assert result.url == f"{folder}/box.zarr.zip?lifetime_s=60"
     assert result.manifest_url == f"{folder}/box.zarr.json?lifetime_s=60"
@@ -107,18 +107,19 @@ def test_a_result_that_is_no_store_has_no_address_of_a_manifest():
     world = World()
     job = order(world)
     settle(world, job)
-    assert fetch_result(own_job(job.job_id, ANN, world.ports), world.ports).manifest_url is None
+    (result,) = fetch_results(own_job(job.job_id, ANN, world.ports), world.ports)
+    assert result.manifest_url is None
 
 
 def test_a_job_without_a_result_says_why():
     world = World()
     job = order(world)
     with pytest.raises(ResultNotReady, match="accepted"):
-        fetch_result(job, world.ports)
+        fetch_results(job, world.ports)
     reason = Reason(code="data-error", detail="chunk 3 is broken", facts={"chunk": "3"})
     world.ledger.release(job, reason, world.now())
     with pytest.raises(ResultNotReady, match="chunk 3 is broken") as caught:
-        fetch_result(own_job(job.job_id, ANN, world.ports), world.ports)
+        fetch_results(own_job(job.job_id, ANN, world.ports), world.ports)
     assert caught.value.facts["chunk"] == "3"
 
 

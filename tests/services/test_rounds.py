@@ -41,7 +41,7 @@ def test_a_reason_that_a_worker_left_is_the_jobs(missing: int):
 
 def test_an_outcome_that_was_left_is_no_reason():
     outcome = World().make_result("job")
-    demand_progress("job", 1, 0, FakeResults(reports={"job": outcome}))
+    demand_progress("job", 1, 0, FakeResults(reports={"job": (outcome,)}))
 
 
 def test_nothing_is_asked_before_anybody_worked():

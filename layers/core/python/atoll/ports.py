@@ -102,12 +102,12 @@ class Ledger(Protocol):
         """
         ...
 
-    def settle(self, job: Job, delivery: Delivery, now: datetime) -> bool:
+    def settle(self, job: Job, deliveries: tuple[Delivery, ...], now: datetime) -> bool:
         """End the job as `successful`; reserved bytes become settled bytes.
 
         Args:
             job: as it was read; whether it has ended since is found out in the same step.
-            delivery: what was made.
+            deliveries: what was made; their bytes together are settled.
             now: when.
 
         Returns:
@@ -155,8 +155,8 @@ class Results(Protocol):
         """Bytes of the object; None = there is none."""
         ...
 
-    def report(self, job_id: str) -> Outcome | Reason | None:
-        """What a worker that cannot answer directly left behind; None = nothing."""
+    def report(self, job_id: str) -> tuple[Outcome, ...] | Reason | None:
+        """What workers that cannot answer directly left behind; None = nothing."""
         ...
 
     def discard(self, job_id: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from atoll.aws.cursor import read_cursor, write_cursor
 from atoll.aws.faults import answering
 from atoll.aws.names import JOB_ID, is_name
-from atoll.aws.rows import Entry, entry_item, job_item, job_of, month_of, timestamp
+from atoll.aws.rows import Entry, deliveries_text, entry_item, job_item, job_of, month_of, timestamp
 from atoll.aws.transactions import Transactions
 from atoll.errors import UnknownJob, shorten
 from atoll.model.job import ENDED
@@ -86,10 +86,11 @@ class DynamoLedger:
         following = write_cursor(jobs[-1]) if len(items) > limit else None
         return JobPage(jobs=jobs, cursor=following)
 
-    def settle(self, job: Job, delivery: Delivery, now: datetime) -> bool:
+    def settle(self, job: Job, deliveries: tuple[Delivery, ...], now: datetime) -> bool:
         """End as `successful`; reserved bytes become settled bytes; see `ports.Ledger`."""
-        ending = Entry("settled", delivery.output_bytes, now, "successful")
-        return self._end(job, ending, {"delivery": delivery.model_dump_json()})
+        settled_bytes = sum(delivery.output_bytes for delivery in deliveries)
+        ending = Entry("settled", settled_bytes, now, "successful")
+        return self._end(job, ending, {"deliveries": deliveries_text(deliveries)})
 
     def release(self, job: Job, reason: Reason, now: datetime) -> bool:
         """End as `failed`; the reserved bytes are free; see `ports.Ledger`."""

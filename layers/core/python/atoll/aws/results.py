@@ -48,8 +48,8 @@ class S3Results:
             lambda: self._s3.head_object(Bucket=self._bucket, Key=key)["ContentLength"],
         )
 
-    def report(self, job_id: str) -> Outcome | Reason | None:
-        """What the worker left behind; see `ports.Results`.
+    def report(self, job_id: str) -> tuple[Outcome, ...] | Reason | None:
+        """What workers left behind; see `ports.Results`.
 
         Raises:
             DataError: something lies there that is not a report.
@@ -62,9 +62,9 @@ class S3Results:
             report = Report.model_validate_json(document)
         except ValueError as error:
             raise DataError("The worker's report is damaged.", {"job_id": job_id}) from error
-        if report.outcome is None and report.reason is None:
+        if not report.outcomes and report.reason is None:
             raise DataError("The worker's report is empty.", {"job_id": job_id})
-        return report.outcome or report.reason
+        return report.outcomes or report.reason
 
     def discard(self, job_id: str) -> None:
         """Abort what is being uploaded; see `ports.Results`.

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
+    from atoll.model.job import Delivery
+
     type Item = Mapping[str, AttributeValueTypeDef]
 
 type Kind = Literal["reserved", "settled", "released"]
 
-CHANGING = frozenset({"status", "started_at", "finished_at", "delivery", "reason"})
+CHANGING = frozenset({"status", "started_at", "finished_at", "deliveries", "reason"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,18 @@ def job_item(job: Job) -> Item:
     }
 
 
+def deliveries_text(deliveries: tuple[Delivery, ...]) -> str:
+    """The files of a result as one JSON document."""
+    return json.dumps([delivery.model_dump(mode="json") for delivery in deliveries])
+
+
 def job_of(item: Item) -> Job:
     """The job in an item, whoever changed it last."""
     fields = json.loads(item["document"]["S"])
     for name in ("status", "started_at", "finished_at"):
         if name in item:
             fields[name] = item[name]["S"]
-    for name in ("delivery", "reason"):
+    for name in ("deliveries", "reason"):
         if name in item:
             fields[name] = json.loads(item[name]["S"])
     return Job.model_validate(fields)

@@ -38,7 +38,8 @@ def run_step() -> int:
     workshop = Workshop.open()
     done = outcome_of(lambda: _step(settings, workshop))
     if done is not None:
-        write_report(workshop.buckets.places.results, settings.atoll_job_id, done)
+        left = done if isinstance(done, Reason) else (done,)
+        write_report(workshop.buckets.places.results, settings.atoll_job_id, left)
         said["report"] = done.model_dump_json()
     logger.info("ended", extra=said)
     return int(isinstance(done, Reason))

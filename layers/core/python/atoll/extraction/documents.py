@@ -1,5 +1,7 @@
 """Small documents beside the arrays: descriptions, reports, names of results."""
 
+from collections.abc import Sequence
+
 from obstore.store import ObjectStore
 
 from atoll.errors import DataError, UnknownDataset
@@ -41,12 +43,12 @@ def load_coverage(data: ObjectStore, dataset: str, revision: str) -> Coverage:
         raise DataError(f"the description of {dataset!r} is damaged", facts) from error
 
 
-def write_report(results: ObjectStore, job_id: str, found: Outcome | Reason) -> None:
-    """Leave an outcome, or the reason for none, where whoever settles the job looks for it.
+def write_report(results: ObjectStore, job_id: str, found: Sequence[Outcome] | Reason) -> None:
+    """Leave all outcomes, or the reason for none, where whoever settles the job looks for them.
 
     Raises:
         Unavailable: the bucket did not answer.
     """
-    report = Report(outcome=found) if isinstance(found, Outcome) else Report(reason=found)
+    said = Report(reason=found) if isinstance(found, Reason) else Report(outcomes=tuple(found))
     with store_faults("room for the report"):
-        results.put(report_key(job_id), report.model_dump_json().encode())
+        results.put(report_key(job_id), said.model_dump_json().encode())

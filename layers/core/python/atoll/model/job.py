@@ -100,9 +100,13 @@ class Reason(Value):
 
 
 class Report(Value):
-    """What a worker leaves at `report_key`: an outcome, or the reason why there is none."""
+    """What a worker leaves at `report_key`: outcomes, or the reason why there are none.
 
-    outcome: Outcome | None = None
+    Attributes:
+        outcomes: one for each file of the result, in order.
+    """
+
+    outcomes: tuple[Outcome, ...] = ()
     reason: Reason | None = None
 
 
@@ -111,9 +115,11 @@ class Job(Value):
 
     Attributes:
         job_id: also the name of its execution.
+        files: how many the result is made of; several follow each other along time.
         reserved_bytes: held against the account until the job ends.
         correlation_id: one id from the request to the worker's log.
         expires_at: when the job and its result are forgotten.
+        deliveries: the files, in order; none before the job has succeeded.
     """
 
     job_id: str
@@ -122,6 +128,7 @@ class Job(Value):
     plan: SubsetPlan
     fingerprint: str
     tier: Tier
+    files: int = 1
     status: JobStatus
     created_at: datetime
     started_at: datetime | None = None
@@ -129,18 +136,23 @@ class Job(Value):
     expires_at: datetime
     reserved_bytes: int
     correlation_id: str
-    delivery: Delivery | None = None
+    deliveries: tuple[Delivery, ...] = ()
     reason: Reason | None = None
 
 
 class Work(Value):
-    """What an execution is given, and an extractor needs: no table is read on the way."""
+    """What an execution is given, and an extractor needs: no table is read on the way.
+
+    Attributes:
+        files: see Job.
+    """
 
     job_id: str
     correlation_id: str
     tier: Tier
     request: SubsetRequest
     plan: SubsetPlan
+    files: int = 1
 
     @classmethod
     def of(cls, job: Job) -> Self:
@@ -151,6 +163,7 @@ class Work(Value):
             tier=job.tier,
             request=job.request,
             plan=job.plan,
+            files=job.files,
         )
 
 
@@ -169,5 +182,5 @@ def manifest_beside(result: str) -> str:
 
 
 def report_key(job_id: str) -> str:
-    """Where a worker that cannot answer directly leaves its outcome, or the reason for none."""
+    """Where workers that cannot answer directly leave all outcomes, or the reason for none."""
     return f"reports/{job_id}.json"

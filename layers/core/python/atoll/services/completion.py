@@ -32,30 +32,31 @@ class Ends:
     now: Callable[[], datetime]
 
 
-def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> Delivery | None:
+def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> tuple[Delivery, ...]:
     """Check what lies in the results bucket, and end the job as successful.
 
     Args:
         job_id: of the job.
-        outcome: what the extractor answered; None = it left a report.
+        outcome: what the extractor answered; None = there is a report.
         ends: the impure parts.
 
     Returns:
-        What is delivered; None = the job had ended before, and nothing was changed.
+        What is delivered; nothing where the job had ended before: then nothing was changed.
 
     Raises:
         WorkerLost: there is neither an answer nor a report.
         DataError: the report says so, or what is stored is not what the outcome says.
     """
-    made = outcome or _reported(job_id, ends)
+    made = _reported(job_id, ends) if outcome is None else (outcome,)
     job = ends.ledger.get(job_id)
-    delivery = _delivery(job, made)
-    _demand_stored(made, ends.results)
+    deliveries = _deliveries(job, made)
+    for one in made:
+        _demand_stored(one, ends.results)
     if job.tier != "small":
         # Of two that began at the same time one may have been lost before it gave way.
         ends.results.discard(job_id)
-    settled = ends.ledger.settle(job, delivery, ends.now())
-    return delivery if settled else None
+    settled = ends.ledger.settle(job, deliveries, ends.now())
+    return deliveries if settled else ()
 
 
 def release_job(job_id: str, error: str, cause: str, ends: Ends) -> Reason | None:
@@ -86,14 +87,14 @@ def reason_of(fault: Exception) -> Reason:
     return _unforeseen(type(fault).__name__)
 
 
-def _readable_report(job_id: str, ends: Ends) -> Outcome | Reason | None:
+def _readable_report(job_id: str, ends: Ends) -> tuple[Outcome, ...] | Reason | None:
     try:
         return ends.results.report(job_id)
     except DataError:  # releasing is the last resort: a damaged report must not stop it
         return None
 
 
-def _reported(job_id: str, ends: Ends) -> Outcome:
+def _reported(job_id: str, ends: Ends) -> tuple[Outcome, ...]:
     report = ends.results.report(job_id)
     if report is None:
         raise WorkerLost("The worker ended without a result; please order again.")
@@ -111,6 +112,16 @@ def _demand_stored(made: Outcome, results: Results) -> None:
         )
     if made.manifest_key is not None and results.size(made.manifest_key) is None:
         raise DataError("The manifest of the stored result is not there.")
+
+
+def _deliveries(job: Job, made: tuple[Outcome, ...]) -> tuple[Delivery, ...]:
+    keys = {one.key for one in made}
+    if len(made) != job.files or len(keys) != job.files:
+        raise DataError(
+            f"The result has {len(keys)} files, not {job.files}.",
+            {"files": len(keys), "planned_files": job.files},
+        )
+    return tuple(_delivery(job, one) for one in made)
 
 
 def _delivery(job: Job, made: Outcome) -> Delivery:

@@ -61,8 +61,8 @@ class Result:
     manifest_url: str | None
 
 
-def fetch_result(job: Job, ports: Ports) -> Result:
-    """Mint an address for the job's result, and one for its manifest.
+def fetch_results(job: Job, ports: Ports) -> tuple[Result, ...]:
+    """Mint an address for each file of the job's result, and one for its manifest.
 
     Raises:
         ResultNotReady: the job has none: not yet, not any more, or it failed.
@@ -70,16 +70,20 @@ def fetch_result(job: Job, ports: Ports) -> Result:
     facts = {"parameter": "job_id", "value": job.job_id, "status": job.status}
     if job.reason is not None:
         raise ResultNotReady(f"The job failed: {job.reason.detail}", facts | job.reason.facts)
-    if job.delivery is None:
+    if not job.deliveries:
         raise ResultNotReady(f"The job is {job.status}; it has no result.", facts)
     left_s = int((job.expires_at - ports.now()).total_seconds())
     if left_s <= 0:
         raise ResultNotReady("The result has expired; order it again.", facts)
     lifetime_s = min(left_s, ports.limits.url_lifetime_s)
-    manifest = job.delivery.manifest
+    return tuple(_result(delivery, lifetime_s, ports) for delivery in job.deliveries)
+
+
+def _result(delivery: Delivery, lifetime_s: int, ports: Ports) -> Result:
+    manifest = delivery.manifest
     return Result(
-        delivery=job.delivery,
-        url=ports.results.url(job.delivery, lifetime_s),
+        delivery=delivery,
+        url=ports.results.url(delivery, lifetime_s),
         url_lifetime_s=lifetime_s,
         manifest_url=ports.results.url(manifest, lifetime_s) if manifest else None,
     )

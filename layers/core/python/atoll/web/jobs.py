@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from atoll.dialects.rest.render import render_job, render_jobs, render_result
+from atoll.dialects.rest.render import render_job, render_jobs, render_results
 from atoll.dialects.rest.wire import JobList, ResultReply, StatusInfo
 from atoll.planning.extent import delivered
-from atoll.services.jobs import dismiss_job, fetch_result, own_job
+from atoll.services.jobs import dismiss_job, fetch_results, own_job
 from atoll.web.context import PortsHere, SignedIn
 from atoll.web.problems import problems
 
@@ -45,7 +45,7 @@ def get_job(job_id: str, account: SignedIn, ports: PortsHere) -> StatusInfo:
 @router.get("/jobs/{job_id}/results", summary="The result's address", responses=FAULTS)
 def get_results(job_id: str, account: SignedIn, ports: PortsHere) -> ResultReply:
     """An address made for this answer, with the file's size, digest, type and name."""
-    return render_result(fetch_result(own_job(job_id, account, ports), ports))
+    return render_results(fetch_results(own_job(job_id, account, ports), ports))
 
 
 @router.delete(

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from atoll.dialects.rest.parse import parse_execute
-from atoll.dialects.rest.render import render_job, render_quote, render_result
+from atoll.dialects.rest.render import render_job, render_quote, render_results
 from atoll.dialects.rest.wire import Link, QuoteReply, ResultReply, StatusInfo
 from atoll.model.job import ENDED
 from atoll.planning.extent import delivered
-from atoll.services.jobs import fetch_result
+from atoll.services.jobs import fetch_results
 from atoll.services.subset import Order, quote, submit
 from atoll.web.api_document import BODY
 from atoll.web.context import Body, DoorHere, PortsHere, Preferred, SignedIn, correlation_id_of
@@ -93,5 +93,5 @@ async def post_execution(
     job = await job_until(order.job, preferred.wait_s, door)
     if job.status in ENDED:
         response.status_code = HTTPStatus.OK
-        return render_result(await run_in_threadpool(fetch_result, job, door.ports))
+        return render_results(await run_in_threadpool(fetch_results, job, door.ports))
     return render_job(job, "../../", delivered(job.plan, order.coverage))

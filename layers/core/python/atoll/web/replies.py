@@ -84,6 +84,7 @@ class ProcessDescription(ProcessSummary):
             outputs={
                 "subset": {"title": "The file", "schema": {"type": "object"}},
                 "manifest": {"title": "Of a Zarr file: its keys", "schema": {"type": "object"}},
+                "files": {"title": "Where it takes several: all", "schema": {"type": "array"}},
             },
         )
 

@@ -1,5 +1,6 @@
 """Jobs, quotes and results as REST documents."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -12,6 +13,7 @@ from atoll.dialects.rest.wire import (
     QuoteReply,
     ResultFile,
     ResultReply,
+    SetFile,
     StatusInfo,
 )
 from atoll.model.job import MANIFEST_TYPE, Delivery, Job
@@ -87,31 +89,48 @@ def render_jobs(page: JobPage, limit: int) -> JobList:
     return JobList(jobs=[render_job(job, "") for job in page.jobs], links=links)
 
 
-def render_result(result: Result) -> ResultReply:
-    """A result's address, and that of its manifest; what lies there."""
-    delivery, url = result.delivery, result.manifest_url
+def render_results(results: Sequence[Result]) -> ResultReply:
+    """Addresses of a result's files, and of their manifests; what lies there."""
+    files = [
+        SetFile(**_file(result).model_dump(), manifest=_manifest(result)) for result in results
+    ]
     return ResultReply(
-        subset=ResultFile(
-            href=result.url,
-            type=delivery.media_type,
-            file_name=delivery.file_name,
-            size_bytes=delivery.output_bytes,
-            sha256=delivery.sha256,
-            cells_with_data=delivery.cells_with_data,
-            message=_content(delivery),
-            expires_in_s=result.url_lifetime_s,
-        ),
-        manifest=ManifestFile(href=url, type=MANIFEST_TYPE) if url else None,
+        subset=_file(results[0]),
+        manifest=_manifest(results[0]),
+        files=files if len(files) > 1 else [],
     )
+
+
+def _file(result: Result) -> ResultFile:
+    delivery = result.delivery
+    return ResultFile(
+        href=result.url,
+        type=delivery.media_type,
+        file_name=delivery.file_name,
+        size_bytes=delivery.output_bytes,
+        sha256=delivery.sha256,
+        cells_with_data=delivery.cells_with_data,
+        message=_content([delivery]),
+        expires_in_s=result.url_lifetime_s,
+    )
+
+
+def _manifest(result: Result) -> ManifestFile | None:
+    url = result.manifest_url
+    return ManifestFile(href=url, type=MANIFEST_TYPE) if url else None
 
 
 def _message(job: Job) -> str:
     said = MESSAGES[job.status]
-    return said if job.delivery is None else f"{said} {_content(job.delivery)}"
+    if not job.deliveries:
+        return said
+    count = len(job.deliveries)
+    several = f" It is a set of {count} files, in order of time." if count > 1 else ""
+    return f"{said}{several} {_content(job.deliveries)}"
 
 
-def _content(delivery: Delivery) -> str:
-    count = delivery.cells_with_data
+def _content(deliveries: Sequence[Delivery]) -> str:
+    count = sum(delivery.cells_with_data for delivery in deliveries)
     return f"{count} of its cells have data." if count else NO_DATA
 
 
@@ -130,7 +149,7 @@ def _failure(job: Job) -> Problem | None:
 def _links(job: Job, to_root: str) -> list[Link]:
     own = f"{to_root}jobs/{job.job_id}"
     links = [Link(href=own, rel="self", type="application/json")]
-    if job.delivery is not None:
+    if job.deliveries:
         links.append(
             Link(
                 href=f"{own}/results",

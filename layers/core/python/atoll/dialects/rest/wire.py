@@ -179,14 +179,32 @@ class ManifestFile(BaseModel):
     type: str
 
 
+# No `type`: what is said of a field would be lost in it.
+Manifest = Annotated[
+    ManifestFile | None,
+    Field(
+        description="Of format `zarr` only; left out otherwise.",
+        exclude_if=lambda value: value is None,
+    ),
+]
+
+
+class SetFile(ResultFile):
+    """One file of a result that is a set of several."""
+
+    manifest: Manifest = None
+
+
 class ResultReply(BaseModel):
     """OGC API - Processes results document: `subset`, and `manifest` where it is a Zarr store."""
 
-    subset: ResultFile
-    manifest: ManifestFile | None = Field(
-        default=None,
-        description="Of format `zarr` only; left out otherwise.",
-        exclude_if=lambda value: value is None,
+    subset: ResultFile = Field(description="The file; of several the first.")
+    manifest: Manifest = None
+    files: list[SetFile] = Field(
+        default=[],
+        description="Of a result larger than one file may be: all its files, one behind the other "
+        "along time. Left out otherwise.",
+        exclude_if=lambda value: not value,
     )
 
 

@@ -1,0 +1,20 @@
+"""Every port as a real class with state. Tests look at the state, never at the calls.
+
+Each fake has `available`: set it to False and the port answers `Unavailable`, as a part of
+AWS does that is down. The suites in tests/contract hold the fakes and the real adapters to
+the same behaviour.
+"""
+
+from tests.fakes.catalogue import FakeCatalogue
+from tests.fakes.ledger import Entry, FakeLedger
+from tests.fakes.results import FakeResults, FakeUploads
+from tests.fakes.workflow import FakeWorkflow
+
+__all__ = [
+    "Entry",
+    "FakeCatalogue",
+    "FakeLedger",
+    "FakeResults",
+    "FakeUploads",
+    "FakeWorkflow",
+]

@@ -1,0 +1,29 @@
+"""Executions in memory."""
+
+from dataclasses import dataclass, field
+
+from atoll.model.job import Work
+from tests.fakes.available import demand_up
+
+
+@dataclass
+class FakeWorkflow:
+    """Executions by job id.
+
+    Attributes:
+        started: what each execution was given, first start only.
+        stopped: ids of executions that were stopped.
+    """
+
+    available: bool = True
+    started: dict[str, Work] = field(default_factory=dict)
+    stopped: list[str] = field(default_factory=list)
+
+    def start(self, work: Work) -> None:
+        demand_up("workflow", available=self.available)
+        self.started.setdefault(work.job_id, work)
+
+    def stop(self, job_id: str) -> None:
+        demand_up("workflow", available=self.available)
+        if job_id in self.started and job_id not in self.stopped:
+            self.stopped.append(job_id)
