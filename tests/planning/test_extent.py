@@ -1,7 +1,10 @@
 """The bounds really delivered."""
 
+import pytest
+
+from atoll.model.extent import AxisExtent, Extent
 from atoll.model.request import SubsetRequest
-from atoll.planning.extent import AxisExtent, Extent, delivered
+from atoll.planning.extent import delivered
 from atoll.planning.subset import plan_subset
 from tests.planning.builders import coverage, levitus_coverage, navy_coverage, time_axis, variable
 
@@ -34,6 +37,7 @@ def test_times_are_told_as_dates() -> None:
     time = delivered(plan_subset(SubsetRequest(dataset="navy-winds"), navy), navy).axes[0]
     assert (time.first_text, time.last_text) == ("1982-01-16T20:00:00Z", "1992-12-17T03:30:00Z")
     assert (time.first, time.count) == (17598, 132)
+    assert time.days == 3988  # to 1992-12-16T20:00:00Z are 3987 days
 
 
 def test_a_climatology_is_told_as_it_is() -> None:
@@ -41,3 +45,21 @@ def test_a_climatology_is_told_as_it_is() -> None:
     month = coverage([year], [variable("SST", ("time",))])
     time = delivered(plan_subset(SubsetRequest(dataset="x"), month), month).axes[0]
     assert (time.first_text, time.last_text) == ("366.0", "1096.5")
+
+
+@pytest.mark.parametrize(
+    ("units", "values", "days"),
+    [
+        ("hours since 2026-01-01", [0], 1),
+        ("hours since 2026-01-01", [0, 23.9], 1),
+        ("hours since 2026-01-01", [0, 24], 2),
+        ("hours since 2026-01-01", [24, 12, 0], 2),
+        ("days since 2026-01-01", [0.1 + 0.2, 2.3], 3),
+        ("months since 2026-01-01", [0, 11], None),
+    ],
+)
+def test_days_are_whole_ones_between_the_ends_and_one(units, values, days) -> None:
+    """As MOTU's log counts its `temporalCoverageInDays`."""
+    made = coverage([time_axis(values, units)], [variable("SST", ("time",))])
+    (time,) = delivered(plan_subset(SubsetRequest(dataset="x"), made), made).axes
+    assert time.days == days

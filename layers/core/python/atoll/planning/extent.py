@@ -1,44 +1,13 @@
 """What a plan delivers, in the terms of who asked: every door states it."""
 
-from atoll.model.coverage import Axis, Coverage, Role
+from fractions import Fraction
+
+from atoll.model.coverage import Axis, Coverage
+from atoll.model.extent import AxisExtent, Extent
 from atoll.model.plan import AxisPlan, SubsetPlan
-from atoll.model.value import Value
+from atoll.planning.clock import SECONDS_PER_DAY, clock_of
 from atoll.planning.curvilinear import native_grid
 from atoll.planning.period import time_text
-
-
-class AxisExtent(Value):
-    """The part of one axis that is delivered.
-
-    Attributes:
-        name, role, units: of the axis.
-        count: of nodes.
-        first, last: values at the ends of the output, in `units`.
-        first_text, last_text: of a time, ISO 8601 (a climatology's numbers as they are); None
-            elsewhere.
-    """
-
-    name: str
-    role: Role
-    units: str
-    count: int
-    first: float
-    last: float
-    first_text: str | None = None
-    last_text: str | None = None
-
-
-class Extent(Value):
-    """The bounds really delivered.
-
-    Attributes:
-        axes: in the plan's order.
-        native_rectangle: the result is a rectangle of the rows and columns of a 2-d grid; it
-            covers the box, and reaches beyond it.
-    """
-
-    axes: tuple[AxisExtent, ...]
-    native_rectangle: bool
 
 
 def delivered(plan: SubsetPlan, coverage: Coverage) -> Extent:
@@ -67,4 +36,14 @@ def _extent(plan: AxisPlan, axis: Axis) -> AxisExtent:
         last=plan.last,
         first_text=time_text(axis, plan.first) if timed else None,
         last_text=time_text(axis, plan.last) if timed else None,
+        days=_days(plan, axis) if timed else None,
     )
+
+
+def _days(plan: AxisPlan, axis: Axis) -> int | None:
+    """Whole days between the ends, and one: an hour of one day is a day. Exact to the second."""
+    clock = clock_of(axis.units, axis.calendar)
+    if clock is None:
+        return None
+    span = Fraction(plan.last) - Fraction(plan.first)
+    return round(abs(span) * clock.unit_s) // SECONDS_PER_DAY + 1

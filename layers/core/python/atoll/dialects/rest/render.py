@@ -16,8 +16,9 @@ from atoll.dialects.rest.wire import (
     SetFile,
     StatusInfo,
 )
+from atoll.model.extent import Extent
 from atoll.model.job import MANIFEST_TYPE, Delivery, Job
-from atoll.planning.extent import Extent, delivered
+from atoll.planning.extent import delivered
 from atoll.planning.fingerprint import fingerprint
 from atoll.ports import JobPage
 from atoll.services.jobs import Result

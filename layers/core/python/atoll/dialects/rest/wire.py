@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from atoll.errors import Fact
 from atoll.model.coverage import Attributes
+from atoll.model.extent import Extent
 from atoll.model.request import Format, Packing, Selection
-from atoll.planning.extent import Extent
 
 type Number = Annotated[float, Field(allow_inf_nan=False)]
 type Bounds = Annotated[list[Number | None], Field(min_length=2, max_length=2)]
