@@ -35,7 +35,7 @@ class Embargo(Value):
         except_profiles: to whom they are.
     """
 
-    newest_days: float = Field(gt=0)
+    newest_days: float = Field(gt=0, le=36_525)
     except_profiles: tuple[str, ...] = ()
 
 
