@@ -12,6 +12,9 @@ UPLOAD_NUMBER = 999
 TAIL_NUMBER = 10_000
 # Of a file, uncompressed: 4 TiB. A part of it then has 466 MiB.
 MOST_FILE_BYTES = 4 * 2**40
+# Of a result, made one behind the other by one execution. Of 25,000 events that Step Functions
+# allows it, a file takes 30, and 10 for each container (40 at most): so some are left for retries.
+MOST_FILES = 48
 # S3 refuses a smaller part, the last one excepted.
 LEAST_UPLOAD_BYTES = 5 * 2**20
 
