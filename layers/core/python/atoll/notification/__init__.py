@@ -1,0 +1,1 @@
+"""HTTPS to addresses that strangers have named: public ones alone, each resolved once."""
