@@ -17,6 +17,7 @@ DAY_S = 86_400
 # quarter is left: chunks at an array's edge are stored whole, and a file system needs room too.
 SMALL_SCRATCH_MIB = 1024
 MOST_SMALL_BYTES = SMALL_SCRATCH_MIB * 2**20 * 3 // 4
+MOST_FILE_BYTES = ByteSize(4 * 2**40)
 
 
 class ConfigError(Exception):
@@ -37,6 +38,8 @@ class Limits(Config):
             its disk holds.
         medium_bytes: up to this many several Lambdas make it, a part each; above it containers.
         part_bytes: of output in a part, uncompressed. A worker holds one part at a time.
+        file_bytes: of output in a file, uncompressed: a larger result is a set of files that
+            follow each other along time. No more than S3 and 9,000 parts allow.
         hard_limit_bytes: orders above are refused; absent = no order is too large.
         result_lifetime_s: seconds until a result is deleted; whole days, S3 counts nothing finer.
         url_lifetime_s: seconds for which a download URL is valid. It dies with the credentials
@@ -48,6 +51,7 @@ class Limits(Config):
     small_bytes: ByteSize = Field(default=ByteSize(64 * 2**20), gt=0, le=MOST_SMALL_BYTES)
     medium_bytes: ByteSize = Field(default=ByteSize(8 * 2**30), gt=0)
     part_bytes: ByteSize = Field(default=ByteSize(64 * 2**20), ge=5 * 2**20, le=256 * 2**20)
+    file_bytes: ByteSize = Field(default=MOST_FILE_BYTES, gt=0, le=MOST_FILE_BYTES)
     hard_limit_bytes: ByteSize | None = Field(default=None, gt=0)
     result_lifetime_s: int = Field(default=7 * DAY_S, ge=DAY_S, multiple_of=DAY_S)
     url_lifetime_s: int = Field(default=900, ge=60, le=3600)
@@ -59,6 +63,11 @@ class Limits(Config):
         if self.medium_bytes < self.small_bytes:
             raise ValueError(
                 f"medium_bytes {self.medium_bytes:d} is below small_bytes {self.small_bytes:d}"
+            )
+        if self.file_bytes < max(self.small_bytes, self.part_bytes):
+            raise ValueError(
+                f"file_bytes {self.file_bytes:d} is below small_bytes {self.small_bytes:d} "
+                f"or part_bytes {self.part_bytes:d}"
             )
         return self
 

@@ -17,6 +17,7 @@ NAV = Account(account_id="nav-id", profiles=("navy",))
 LIMITS = Limits(
     small_bytes=4 * 2**20,
     medium_bytes=6 * 2**20,
+    file_bytes=2**42,
     hard_limit_bytes=None,
     result_lifetime_s=86_400,
     url_lifetime_s=3_600,

@@ -50,6 +50,7 @@ def environment(
         "STATE_MACHINE_ARN": machine_arn(stack),
         "SMALL_BYTES": str(int(limits.small_bytes)),
         "MEDIUM_BYTES": str(int(limits.medium_bytes)),
+        "FILE_BYTES": str(int(limits.file_bytes)),
         "PART_BYTES": str(int(limits.part_bytes)),
         "PARTS_AT_ONCE": str(unit.workflow.parts_at_once),
         "WORKERS": str(unit.workflow.workers),

@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "CLIENT_IDS": "one,two",
     "SMALL_BYTES": "4194304",
     "MEDIUM_BYTES": "6291456",
+    "FILE_BYTES": "4398046511104",
     "PART_BYTES": "5242880",
     "PARTS_AT_ONCE": "2",
     "WORKERS": "2",

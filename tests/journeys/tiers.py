@@ -17,6 +17,7 @@ from atoll.aws.workflow import StepFunctionsWorkflow
 from atoll.bootstrap.settings import new_id, now
 from atoll.dialects.rest.parse import parse_execute
 from atoll.model.job import Account, Job, Tier
+from atoll.model.parts import MOST_FILE_BYTES
 from atoll.ports import Ports
 from atoll.services.subset import submit
 from tests.journeys.local import Local
@@ -35,12 +36,12 @@ class Orders:
         place = local.place
         self._clients = Clients("eu-west-1", place.endpoint, place.s3_endpoint)
 
-    def place(self, inputs: dict[str, Any], tier: Tier) -> Job:
+    def place(self, inputs: dict[str, Any], tier: Tier, file_bytes: int = MOST_FILE_BYTES) -> Job:
         """Order."""
         request = parse_execute(json.dumps({"inputs": inputs}).encode())
-        return submit(request, self._account, f"{tier}-journey", self._ports(tier)).job
+        return submit(request, self._account, f"{tier}-journey", self._ports(tier, file_bytes)).job
 
-    def _ports(self, tier: Tier) -> Ports:
+    def _ports(self, tier: Tier, file_bytes: int) -> Ports:
         outputs, clients = self._outputs, self._clients
         small_bytes, medium_bytes = BOUNDS[tier]
         descriptions = Descriptions(clients.s3, outputs["DataBucket"])
@@ -52,7 +53,7 @@ class Orders:
             ledger=DynamoLedger(clients.dynamodb, tables),
             workflow=StepFunctionsWorkflow(clients.stepfunctions, outputs["StateMachineArn"]),
             results=S3Results(clients.s3, outputs["ResultsBucket"]),
-            limits=Limits(small_bytes, medium_bytes, None, 86_400, 900),
+            limits=Limits(small_bytes, medium_bytes, file_bytes, None, 86_400, 900),
             now=now,
             new_id=new_id,
         )

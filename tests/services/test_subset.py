@@ -32,6 +32,7 @@ def limited(hard_limit_bytes: int) -> World:
         limits=Limits(
             small_bytes=LIMITS.small_bytes,
             medium_bytes=LIMITS.medium_bytes,
+            file_bytes=LIMITS.file_bytes,
             hard_limit_bytes=hard_limit_bytes,
             result_lifetime_s=1,
             url_lifetime_s=1,
@@ -54,12 +55,13 @@ def test_a_quote_changes_nothing_and_says_tier_and_price():
 def test_the_tier_follows_from_the_size_and_from_what_is_made_in_parts(
     file_format: Format, above_small: Tier, above_medium: Tier
 ):
-    plan = quote(BOX, ANN, World().ports).plan.model_copy(update={"format": file_format})
+    quoted = quote(BOX, ANN, World().ports)
+    plan = quoted.plan.model_copy(update={"format": file_format})
     limits = replace(LIMITS, small_bytes=10, medium_bytes=20)
     sizes = {10: "small", 11: above_small, 20: above_small, 21: above_medium}
     for output_bytes, tier in sizes.items():
         sized = plan.model_copy(update={"output_bytes": output_bytes})
-        assert decide(sized, limits).tier == tier
+        assert decide(sized, quoted.coverage, limits).tier == tier
 
 
 def test_an_order_reserves_its_bytes_and_starts_with_the_quoted_plan():
@@ -89,12 +91,13 @@ def test_exactly_the_hard_limit_is_allowed():
         submit(BOX, ANN, "c", limited(size - 1).ports)
 
 
-def test_a_file_of_4_tib_is_made_and_a_byte_more_is_told_to_be_divided():
-    plan = quote(BOX, ANN, World().ports).plan
-    assert decide(plan.model_copy(update={"output_bytes": 2**42}), LIMITS).refusals == ()
-    (refusal,) = decide(plan.model_copy(update={"output_bytes": 2**42 + 1}), LIMITS).refusals
-    assert isinstance(refusal, TooLarge)
-    assert (refusal.facts["limit_bytes"], "order it in several" in refusal.detail) == (2**42, True)
+def test_a_set_of_files_is_quoted_and_ordered_with_their_number():
+    world = World(limits=replace(LIMITS, file_bytes=5 * 2**20))
+    assert quote(BOX, ANN, world.ports).decision.files == 1
+    winds = SubsetRequest(dataset="navy-winds")
+    files = quote(winds, NAV, world.ports).decision.files
+    job = submit(winds, NAV, "c", world.ports).job
+    assert (files, job.files, world.workflow.started[job.job_id].files) == (3, 3, 3)
 
 
 def test_nobody_in_particular_cannot_order():

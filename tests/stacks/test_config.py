@@ -37,6 +37,7 @@ def test_what_is_left_out_has_safe_defaults():
     assert unit.limits.medium_bytes == 8 * 2**30
     assert unit.limits.part_bytes == 64 * 2**20
     assert (unit.workflow.parts_at_once, unit.workflow.workers) == (50, 8)
+    assert unit.limits.file_bytes == 2**42
     assert unit.limits.hard_limit_bytes is None
     assert unit.worker.disk_gib == 100
     assert unit.jwt_authorizer is False
@@ -70,6 +71,7 @@ def test_sizes_may_be_said_in_words():
         ("units.0.limits.small_bytes", 0),
         ("units.0.limits.small_bytes", 768 * 2**20 + 1),
         ("units.0.limits.medium_bytes", 0),
+        ("units.0.limits.file_bytes", 2**42 + 1),
         ("units.0.limits.part_bytes", 5 * 2**20 - 1),
         ("units.0.limits.part_bytes", 256 * 2**20 + 1),
         ("units.0.workflow.parts_at_once", 0),
@@ -101,6 +103,12 @@ def test_every_fault_is_told_at_once():
 def test_tiers_are_in_order():
     with pytest.raises(ConfigError, match="medium_bytes 1048576 is below small_bytes 67108864"):
         parse_federation(changed("units.0.limits.medium_bytes", "1 MiB"))
+
+
+def test_a_file_holds_a_part_and_a_small_result():
+    with pytest.raises(ConfigError, match="file_bytes 1048576 is below"):
+        parse_federation(changed("units.0.limits.file_bytes", "1 MiB"))
+    assert parse_federation(changed("units.0.limits.file_bytes", "64 MiB"))
 
 
 @pytest.mark.parametrize("key", ["units", "profiles"])

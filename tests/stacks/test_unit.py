@@ -171,7 +171,10 @@ def test_a_functions_asset_holds_its_folder_alone():
 
 
 def test_a_unit_is_told_its_limits():
-    numbers = ("SMALL_BYTES", "MEDIUM_BYTES", "PART_BYTES", "PARTS_AT_ONCE", "WORKERS")
+    numbers = (
+        *("SMALL_BYTES", "MEDIUM_BYTES", "FILE_BYTES", "PART_BYTES"),
+        *("PARTS_AT_ONCE", "WORKERS"),
+    )
     said = {
         "levitus": (4 * 2**20, 6 * 2**20, 5 * 2**20, 2, 2),
         "navy": (64 * 2**20, 8 * 2**30, 64 * 2**20, 50, 8),

@@ -47,8 +47,8 @@ class Settings(BaseModel):
     """A function's own variables, by their names in upper case.
 
     Attributes:
-        small_bytes, medium_bytes, hard_limit_bytes, result_lifetime_s, url_lifetime_s: see
-            Limits.
+        small_bytes, medium_bytes, file_bytes, hard_limit_bytes, result_lifetime_s,
+        url_lifetime_s: see Limits.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -100,6 +100,7 @@ class DoorSettings(TableSettings):
     client_ids: str = Field(description="separated by commas")
     small_bytes: int = Field(ge=0)
     medium_bytes: int = Field(ge=0)
+    file_bytes: int = Field(gt=0)
     hard_limit_bytes: int | None = None
     result_lifetime_s: int = Field(gt=0)
     url_lifetime_s: int = Field(gt=0)
@@ -109,6 +110,7 @@ class DoorSettings(TableSettings):
         return Limits(
             small_bytes=self.small_bytes,
             medium_bytes=self.medium_bytes,
+            file_bytes=self.file_bytes,
             hard_limit_bytes=self.hard_limit_bytes,
             result_lifetime_s=self.result_lifetime_s,
             url_lifetime_s=self.url_lifetime_s,

@@ -35,7 +35,7 @@ def quote(request: SubsetRequest, account: Account, ports: Ports) -> Quote:
     """
     coverage = describe_dataset(request.dataset, request.revision, account, ports)
     plan = plan_subset(request, coverage)
-    return Quote(coverage, plan, decide(plan, ports.limits))
+    return Quote(coverage, plan, decide(plan, coverage, ports.limits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ def _job(
         plan=quoted.plan,
         fingerprint=fingerprint(quoted.plan),
         tier=quoted.decision.tier,
+        files=quoted.decision.files,
         status="accepted",
         created_at=now,
         expires_at=now + timedelta(seconds=ports.limits.result_lifetime_s),

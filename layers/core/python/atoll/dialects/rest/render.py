@@ -45,6 +45,7 @@ def render_quote(quoted: Quote) -> QuoteReply:
         accepted=not decision.refusals,
         refusals=[render_problem(refusal) for refusal in decision.refusals],
         tier=decision.tier,
+        files=decision.files,
         output_bytes=plan.output_bytes,
         read_bytes=plan.read_bytes,
         chunks=plan.chunks,

@@ -117,6 +117,7 @@ class QuoteReply(BaseModel):
     accepted: bool
     refusals: list[Problem]
     tier: str
+    files: int = Field(description="Of the result; several follow each other along time.")
     output_bytes: int
     read_bytes: int
     chunks: int
