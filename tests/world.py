@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from atoll.admission.decide import Limits
 from atoll.model.coverage import Coverage
 from atoll.model.job import Account, Outcome, manifest_beside, result_key
 from atoll.ports import Ports
-from tests.fakes import FakeCatalogue, FakeLedger, FakeResults, FakeWorkflow
+from tests.fakes import (
+    FakeAccounts,
+    FakeCatalogue,
+    FakeJournal,
+    FakeLedger,
+    FakePolicies,
+    FakeResults,
+    FakeWorkflow,
+)
 from tests.planning.builders import levitus_coverage, navy_coverage
 
 T0 = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -35,11 +44,17 @@ class World:
 
     catalogue: FakeCatalogue = field(default_factory=lambda: FakeCatalogue(*demo_coverages()))
     ledger: FakeLedger = field(default_factory=FakeLedger)
+    policies: FakePolicies = field(default_factory=FakePolicies)
     workflow: FakeWorkflow = field(default_factory=FakeWorkflow)
+    journal: FakeJournal = field(default_factory=FakeJournal)
     results: FakeResults = field(default_factory=FakeResults)
     limits: Limits = LIMITS
     time: datetime = T0
     ids: int = 0
+
+    @cached_property
+    def accounts(self) -> FakeAccounts:
+        return FakeAccounts(self.ledger)
 
     def now(self) -> datetime:
         return self.time
@@ -81,6 +96,10 @@ class World:
         return Ports(
             self.catalogue,
             self.ledger,
+            self.accounts,
+            self.ledger,
+            self.policies,
+            self.journal,
             self.workflow,
             self.results,
             self.limits,

@@ -47,15 +47,11 @@ def guard(api: FunctionApi, identity: Identity) -> None:
 
 
 def _statements(scope: Construct, tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
-    jobs, accounts, ledger = tables.accounting
     return [
         allow(["dynamodb:GetItem", "dynamodb:Scan"], [tables.datasets.table_arn]),
-        # One transaction admits an order, or ends a cancelled one; its parts are granted one by
-        # one, and an entry of the ledger can be added but neither changed nor read.
-        allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [jobs]),
-        allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [accounts]),
-        allow(["dynamodb:PutItem"], [ledger]),
-        allow(["dynamodb:Query"], [tables.jobs_by_account]),
+        *tables.change_jobs,
+        allow(["dynamodb:Query"], [tables.jobs_by_account, tables.accounts.table_arn]),
+        allow(["dynamodb:PutItem"], [tables.policies.table_arn]),
         # A signed URL lends this permission to whoever holds it.
         allow(["s3:GetObject"], [storage.descriptions, storage.result_objects]),
         allow(["states:StartExecution"], [machine_arn(scope)]),

@@ -7,6 +7,7 @@ from stacks.config import DisseminationUnit, Federation
 from stacks.parts.function import Surroundings
 from stacks.parts.layers import Layers
 from stacks.unit.api import guard, rest_door
+from stacks.unit.notification import Notification
 from stacks.unit.parameters import Identity
 from stacks.unit.settings import environment, machine_arn
 from stacks.unit.storage import Storage
@@ -17,7 +18,8 @@ from stacks.unit.workflow import extraction_workflow
 class UnitStack(Stack):
     """Everything of a dissemination unit; of central it knows the strings in its parameters.
 
-    Outputs: ApiUrl, the names of tables and buckets (for publication), StateMachineArn.
+    Outputs: ApiUrl, the names of tables and buckets (for publication), StateMachineArn, and
+    TopicArn where there is one.
     """
 
     def __init__(
@@ -31,24 +33,36 @@ class UnitStack(Stack):
         )
         identity = Identity(self, federation.central)
         tables, storage = Tables(self, unit), Storage(self, unit)
+        notification = Notification(self, unit)
         around = Surroundings(
             layers=Layers(self, "Layers", unit.architecture),
-            environment={**environment(self, unit, tables, storage), **identity.environment},
+            environment={
+                **environment(self, unit, tables, storage),
+                **identity.environment,
+                **notification.environment,
+            },
             log_retention_days=unit.log_retention_days,
         )
         api = rest_door(self, unit, around, tables, storage)
         if unit.jwt_authorizer:
             guard(api, identity)
+        notification.let_derive_keys(api.function)
+        notification.make_machine(around, tables, api.url)
         big = extraction_workflow(self, unit, around, tables, storage)
         self._say("ApiUrl", api.url)
         self._say("DatasetsTable", tables.datasets.table_name)
         self._say("JobsTable", tables.jobs.table_name)
         self._say("AccountsTable", tables.accounts.table_name)
         self._say("LedgerTable", tables.ledger.table_name)
+        self._say("SlotsTable", tables.slots.table_name)
+        self._say("SharesTable", tables.shares.table_name)
+        self._say("PoliciesTable", tables.policies.table_name)
         self._say("DataBucket", storage.data.bucket_name)
         self._say("ResultsBucket", storage.results.bucket_name)
         self._say("StateMachineArn", machine_arn(self))
         self._say("ClusterName", big.cluster.cluster_name)
+        if notification.topic:
+            self._say("TopicArn", notification.topic.topic_arn)
 
     def _say(self, name: str, value: str) -> None:
         """Tell the operator; without an export name, as nothing may import from a unit."""

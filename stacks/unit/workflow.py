@@ -36,7 +36,7 @@ def extraction_workflow(
     """Make the state machine and everything that it calls."""
     called = {
         spec.folder: PythonFunction(stack, spec, around, statements).function
-        for spec, statements in _functions(tables, storage)
+        for spec, statements in _functions(stack, tables, storage)
     }
     big = Container(stack, EXTRACT_BIG, unit, around.environment, _extract_big(tables, storage))
     AslMachine(
@@ -54,7 +54,7 @@ def extraction_workflow(
 
 
 def _functions(
-    tables: Tables, storage: Storage
+    stack: Stack, tables: Tables, storage: Storage
 ) -> list[tuple[FunctionSpec, list[iam.PolicyStatement]]]:
     """Every function that the state machine calls, and what it may do."""
     return [
@@ -62,8 +62,8 @@ def _functions(
         (BEGIN_PARTS, _begin_parts(storage)),
         (EXTRACT_PART, _extract_part(storage)),
         (ASSEMBLE_PARTS, _assemble_parts(storage)),
-        (SETTLE_JOB, _settle(tables, storage)),
-        (RELEASE_JOB, _release(tables, storage)),
+        (SETTLE_JOB, _settle(stack, tables, storage)),
+        (RELEASE_JOB, _release(stack, tables, storage)),
     ]
 
 
@@ -129,27 +129,25 @@ def _extract_big(tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
     ]
 
 
-def _settle(tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
+def _settle(stack: Stack, tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
     return [
-        *_end_job(tables),
+        *_end_job(stack, tables),
         allow(["s3:GetObject"], [storage.result_objects, storage.reports]),
         *storage.discard_uploads,
     ]
 
 
-def _release(tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
+def _release(stack: Stack, tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
     return [
-        *_end_job(tables),
+        *_end_job(stack, tables),
         allow(["s3:GetObject"], [storage.reports]),
         *storage.discard_uploads,
     ]
 
 
-def _end_job(tables: Tables) -> list[iam.PolicyStatement]:
-    """One transaction ends a job. Nothing may change an entry of the ledger."""
-    jobs, accounts, ledger = tables.accounting
+def _end_job(stack: Stack, tables: Tables) -> list[iam.PolicyStatement]:
+    """End a job, and start those that wait for its slot."""
     return [
-        allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [jobs]),
-        allow(["dynamodb:UpdateItem"], [accounts]),
-        allow(["dynamodb:PutItem"], [ledger]),
+        *tables.change_jobs,
+        allow(["states:StartExecution"], [machine_arn(stack)]),
     ]

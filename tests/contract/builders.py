@@ -1,6 +1,7 @@
 """Jobs and what becomes of them, as much as a test cares about."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from atoll.model.job import Delivery, Job, Outcome, Reason, Work, result_key
 from atoll.model.plan import AxisPlan, Piece, SubsetPlan, VariablePlan
@@ -50,7 +51,7 @@ def job(
         account_id=account_id,
         request=REQUEST,
         plan=PLAN,
-        fingerprint="f" * 64,
+        fingerprint=sha256(job_id.encode()).hexdigest(),
         tier="small",
         status="accepted",
         created_at=created_at,

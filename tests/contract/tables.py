@@ -3,11 +3,14 @@
 from types_boto3_dynamodb import DynamoDBClient
 from types_boto3_dynamodb.type_defs import CreateTableInputTypeDef
 
-from atoll.aws.ledger import LedgerTables
+from atoll.aws.writes import LedgerTables
 
 DATASETS = "Datasets"
-LEDGER_TABLES = LedgerTables(jobs="Jobs", accounts="Accounts", ledger="Ledger")
-EXPIRY = {"Jobs": "expires_at"}
+POLICIES = "Policies"
+LEDGER_TABLES = LedgerTables(
+    jobs="Jobs", accounts="Accounts", ledger="Ledger", slots="Slots", shares="Shares"
+)
+EXPIRY = {"Jobs": "expires_at", "Accounts": "expires_at", "Shares": "expires_at"}
 
 SHAPES: dict[str, CreateTableInputTypeDef] = {
     "Datasets": {
@@ -23,6 +26,7 @@ SHAPES: dict[str, CreateTableInputTypeDef] = {
             {"AttributeName": "job_id", "AttributeType": "S"},
             {"AttributeName": "account_id", "AttributeType": "S"},
             {"AttributeName": "created_at", "AttributeType": "S"},
+            {"AttributeName": "queue", "AttributeType": "S"},
         ],
         "KeySchema": [{"AttributeName": "job_id", "KeyType": "HASH"}],
         "GlobalSecondaryIndexes": [
@@ -33,7 +37,15 @@ SHAPES: dict[str, CreateTableInputTypeDef] = {
                     {"AttributeName": "created_at", "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "ALL"},
-            }
+            },
+            {
+                "IndexName": "by_queue",
+                "KeySchema": [
+                    {"AttributeName": "queue", "KeyType": "HASH"},
+                    {"AttributeName": "created_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            },
         ],
     },
     "Accounts": {
@@ -41,11 +53,11 @@ SHAPES: dict[str, CreateTableInputTypeDef] = {
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [
             {"AttributeName": "account_id", "AttributeType": "S"},
-            {"AttributeName": "month", "AttributeType": "S"},
+            {"AttributeName": "item", "AttributeType": "S"},
         ],
         "KeySchema": [
             {"AttributeName": "account_id", "KeyType": "HASH"},
-            {"AttributeName": "month", "KeyType": "RANGE"},
+            {"AttributeName": "item", "KeyType": "RANGE"},
         ],
     },
     "Ledger": {
@@ -54,10 +66,52 @@ SHAPES: dict[str, CreateTableInputTypeDef] = {
         "AttributeDefinitions": [
             {"AttributeName": "account_id", "AttributeType": "S"},
             {"AttributeName": "entry_id", "AttributeType": "S"},
+            {"AttributeName": "day", "AttributeType": "S"},
+            {"AttributeName": "at", "AttributeType": "S"},
         ],
         "KeySchema": [
             {"AttributeName": "account_id", "KeyType": "HASH"},
             {"AttributeName": "entry_id", "KeyType": "RANGE"},
+        ],
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": "by_day",
+                "KeySchema": [
+                    {"AttributeName": "day", "KeyType": "HASH"},
+                    {"AttributeName": "at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    },
+    "Slots": {
+        "TableName": "Slots",
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "slot", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "slot", "KeyType": "HASH"}],
+    },
+    "Shares": {
+        "TableName": "Shares",
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            {"AttributeName": "fingerprint", "AttributeType": "S"},
+            {"AttributeName": "member", "AttributeType": "S"},
+        ],
+        "KeySchema": [
+            {"AttributeName": "fingerprint", "KeyType": "HASH"},
+            {"AttributeName": "member", "KeyType": "RANGE"},
+        ],
+    },
+    "Policies": {
+        "TableName": "Policies",
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            {"AttributeName": "name", "AttributeType": "S"},
+            {"AttributeName": "version", "AttributeType": "S"},
+        ],
+        "KeySchema": [
+            {"AttributeName": "name", "KeyType": "HASH"},
+            {"AttributeName": "version", "KeyType": "RANGE"},
         ],
     },
 }

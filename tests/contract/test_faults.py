@@ -20,7 +20,8 @@ from atoll.aws.results import S3Results
 from atoll.aws.transactions import ATTEMPTS, LONGEST_PAUSE_S, Transactions
 from atoll.aws.workflow import StepFunctionsWorkflow
 from atoll.errors import Unavailable, UnknownDataset
-from atoll.ports import Balance
+from atoll.ports import Balance, Wanted
+from tests.contract.accounts import accounts_of
 from tests.contract.builders import MONTH, job, work
 from tests.contract.cloud import DATA_BUCKET, RESULTS_BUCKET, Cloud, Faults, Service
 from tests.contract.tables import DATASETS, LEDGER_TABLES
@@ -55,7 +56,7 @@ CALLS: dict[str, tuple[Service, Call]] = {
     "PutObject": ("s3", lambda aws: catalogue(aws).publish(levitus_coverage())),
     "PutItem": ("dynamodb", lambda aws: catalogue(aws).publish(levitus_coverage())),
     "TransactWriteItems": ("dynamodb", lambda aws: ledger(aws).admit(job())),
-    "Query": ("dynamodb", lambda aws: ledger(aws).jobs("ann-id", 10)),
+    "Query": ("dynamodb", lambda aws: ledger(aws).jobs("ann-id", Wanted(10))),
     "StartExecution": ("stepfunctions", lambda aws: workflow(aws).start(work())),
     "StopExecution": ("stepfunctions", lambda aws: workflow(aws).stop("job-1")),
     "HeadObject": ("s3", lambda aws: results(aws).size("results/job-1/subset.nc")),
@@ -198,7 +199,7 @@ def test_who_meets_others_for_ever_gives_up_and_has_changed_nothing(aws: Cloud) 
 
     assert client.calls == ATTEMPTS
     assert all(0 <= pause <= LONGEST_PAUSE_S for pause in pauses)
-    assert contended.balance("ann-id", MONTH) == Balance()
+    assert accounts_of(contended).balance("ann-id", MONTH) == Balance()
 
 
 def test_a_cancellation_that_nobody_foresaw_stays_itself(aws: Cloud) -> None:
@@ -227,4 +228,4 @@ def test_an_answer_that_was_lost_does_not_count_twice(aws: Cloud) -> None:
         deaf.admit(job())
     deaf.admit(job())
 
-    assert deaf.balance("ann-id", MONTH) == Balance(reserved_bytes=1000)
+    assert accounts_of(deaf).balance("ann-id", MONTH) == Balance(reserved_bytes=1000)

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from atoll.aws.accounts import DynamoAccounts
 from atoll.aws.ledger import DynamoLedger
 from atoll.errors import InvalidParameter, UnknownJob
 from atoll.model.job import Job
-from atoll.ports import Balance, Ledger
+from atoll.ports import Accounts, Balance, Ledger, Wanted
 from tests.contract.builders import MONTH, REASON, T0, delivery, job
 from tests.contract.tables import LEDGER_TABLES
-from tests.fakes import FakeLedger
+from tests.fakes import FakeAccounts, FakeLedger
 
 LATER = T0 + timedelta(minutes=5)
 
@@ -22,19 +23,21 @@ class Rig:
     """A ledger and the workflow's own way to begin a job in it."""
 
     ledger: Ledger
+    accounts: Accounts
     begin: Callable[[str, datetime], None]
 
     def balance(self, account_id: str = "ann-id") -> Balance:
-        return self.ledger.balance(account_id, MONTH)
+        return self.accounts.balance(account_id, MONTH)
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
 def rig(request: pytest.FixtureRequest) -> Rig:
     if request.param == "fake":
         fake = FakeLedger()
-        return Rig(fake, fake.begin)
+        return Rig(fake, FakeAccounts(fake), fake.begin)
     aws = request.getfixturevalue("aws")
-    return Rig(DynamoLedger(aws.dynamodb, LEDGER_TABLES), aws.begin)
+    accounts = DynamoAccounts(aws.dynamodb, LEDGER_TABLES.accounts)
+    return Rig(DynamoLedger(aws.dynamodb, LEDGER_TABLES), accounts, aws.begin)
 
 
 def test_an_admitted_job_is_there_as_it_was_and_its_bytes_are_reserved(rig: Rig) -> None:
@@ -168,8 +171,8 @@ def test_accounts_and_months_are_counted_apart(rig: Rig) -> None:
 
     assert rig.balance().reserved_bytes == 1
     assert rig.balance("nav-id").reserved_bytes == 20
-    assert rig.ledger.balance("ann-id", "2026-12").reserved_bytes == 300
-    assert rig.ledger.balance("ann-id", "2027-01") == Balance()
+    assert rig.accounts.balance("ann-id", "2026-12").reserved_bytes == 300
+    assert rig.accounts.balance("ann-id", "2027-01") == Balance()
 
 
 def test_bytes_count_in_the_month_of_the_order_whenever_it_ends(rig: Rig) -> None:
@@ -205,15 +208,15 @@ def test_a_full_last_page_has_no_cursor(rig: Rig) -> None:
     rig.ledger.admit(job("job-1"))
     rig.ledger.admit(job("job-2"))
 
-    assert rig.ledger.jobs("ann-id", limit=2).cursor is None
-    assert rig.ledger.jobs("nobody", limit=2).jobs == ()
+    assert rig.ledger.jobs("ann-id", Wanted(2)).cursor is None
+    assert rig.ledger.jobs("nobody", Wanted(2)).jobs == ()
 
 
 def test_a_listed_job_is_the_job(rig: Rig) -> None:
     rig.ledger.admit(job())
     rig.ledger.settle(rig.ledger.get("job-1"), (delivery(),), LATER)
 
-    assert rig.ledger.jobs("ann-id", limit=1).jobs == (rig.ledger.get("job-1"),)
+    assert rig.ledger.jobs("ann-id", Wanted(1)).jobs == (rig.ledger.get("job-1"),)
 
 
 @pytest.mark.parametrize(
@@ -223,12 +226,12 @@ def test_a_cursor_that_was_not_given_out_is_refused(rig: Rig, cursor: str) -> No
     rig.ledger.admit(job())
 
     with pytest.raises(InvalidParameter, match="cursor"):
-        rig.ledger.jobs("ann-id", limit=1, cursor=cursor)
+        rig.ledger.jobs("ann-id", Wanted(1, cursor))
 
 
 def _pages(ledger: Ledger, limit: int) -> list[list[str]]:
-    pages = [ledger.jobs("ann-id", limit)]
+    pages = [ledger.jobs("ann-id", Wanted(limit))]
     while (cursor := pages[-1].cursor) is not None:
         assert len(pages) < 10, "the pages go round in circles"
-        pages.append(ledger.jobs("ann-id", limit, cursor))
+        pages.append(ledger.jobs("ann-id", Wanted(limit, cursor)))
     return [[one.job_id for one in page.jobs] for page in pages]

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 from atoll.aws.ledger import DynamoLedger
 from atoll.model.job import ENDED, Job, JobStatus
 from atoll.ports import Balance, Ledger
+from tests.contract.accounts import accounts_of
 from tests.contract.builders import MONTH, REASON, T0, delivery, job
 from tests.contract.cloud import Cloud
 from tests.contract.tables import LEDGER_TABLES
@@ -82,7 +83,7 @@ class Accounting(RuleBasedStateMachine):
     @invariant()
     def every_byte_is_where_the_model_says(self) -> None:
         for account_id, reserved in self.reserved.items():
-            assert self.ledger.balance(account_id, MONTH) == Balance(
+            assert accounts_of(self.ledger).balance(account_id, MONTH) == Balance(
                 reserved_bytes=sum(reserved.values()), settled_bytes=self.settled[account_id]
             )
 
@@ -135,7 +136,7 @@ def test_the_ledger_says_line_by_line_what_the_balance_says_in_sum(aws: Cloud) -
         "d#reserved": "accepted",
     }
     signs = {"reserved": 1, "settled": -1, "released": -1}
-    assert ledger.balance("ann-id", MONTH) == Balance(
+    assert accounts_of(ledger).balance("ann-id", MONTH) == Balance(
         reserved_bytes=sum(
             signs[line["kind"]["S"]] * int(line["reserved_bytes"]["N"]) for line in lines
         ),

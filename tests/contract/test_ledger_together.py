@@ -12,6 +12,7 @@ from types_boto3_dynamodb import DynamoDBClient
 from atoll.aws.ledger import DynamoLedger
 from atoll.errors import Unavailable
 from atoll.ports import Balance, Ledger
+from tests.contract.accounts import accounts_of
 from tests.contract.builders import MONTH, REASON, T0, delivery, job
 from tests.contract.cloud import Cloud
 from tests.contract.tables import LEDGER_TABLES
@@ -81,7 +82,7 @@ def at_once[T](work: Callable[[str], T], names: list[str]) -> list[T]:
 def test_jobs_admitted_at_once_add_up(ledger: Ledger) -> None:
     at_once(lambda name: ledger.admit(job(name, reserved_bytes=1000)), NAMES * 2)
 
-    assert ledger.balance("ann-id", MONTH) == Balance(reserved_bytes=24_000)
+    assert accounts_of(ledger).balance("ann-id", MONTH) == Balance(reserved_bytes=24_000)
 
 
 def test_jobs_settled_at_once_add_up(ledger: Ledger) -> None:
@@ -92,7 +93,7 @@ def test_jobs_settled_at_once_add_up(ledger: Ledger) -> None:
         lambda name: ledger.settle(ledger.get(name), (delivery(name, output_bytes=700),), T0), NAMES
     )
 
-    assert ledger.balance("ann-id", MONTH) == Balance(settled_bytes=24 * 700)
+    assert accounts_of(ledger).balance("ann-id", MONTH) == Balance(settled_bytes=24 * 700)
 
 
 def test_a_job_that_all_want_to_end_ends_once(ledger: Ledger) -> None:
@@ -111,4 +112,4 @@ def test_a_job_that_all_want_to_end_ends_once(ledger: Ledger) -> None:
 
     assert sum(ended) == len(names)
     settled = [ledger.get(name).status for name in names].count("successful")
-    assert ledger.balance("ann-id", MONTH) == Balance(settled_bytes=settled * 700)
+    assert accounts_of(ledger).balance("ann-id", MONTH) == Balance(settled_bytes=settled * 700)

@@ -5,15 +5,21 @@ AWS does that is down. The suites in tests/contract hold the fakes and the real 
 the same behaviour.
 """
 
+from tests.fakes.accounts import FakeAccounts
 from tests.fakes.catalogue import FakeCatalogue
+from tests.fakes.journal import FakeJournal
 from tests.fakes.ledger import Entry, FakeLedger
+from tests.fakes.policies import FakePolicies
 from tests.fakes.results import FakeResults, FakeUploads
 from tests.fakes.workflow import FakeWorkflow
 
 __all__ = [
     "Entry",
+    "FakeAccounts",
     "FakeCatalogue",
+    "FakeJournal",
     "FakeLedger",
+    "FakePolicies",
     "FakeResults",
     "FakeUploads",
     "FakeWorkflow",

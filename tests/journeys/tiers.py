@@ -8,22 +8,29 @@ from typing import Any
 import pytest
 
 from atoll.admission.decide import Limits
+from atoll.aws.accounts import DynamoAccounts
 from atoll.aws.catalogue import DynamoCatalogue
 from atoll.aws.clients import Clients
 from atoll.aws.descriptions import Descriptions
-from atoll.aws.ledger import DynamoLedger, LedgerTables
+from atoll.aws.journal import DynamoJournal
+from atoll.aws.ledger import DynamoLedger
+from atoll.aws.policies import DynamoPolicies
+from atoll.aws.queue import DynamoQueue
 from atoll.aws.results import S3Results
 from atoll.aws.workflow import StepFunctionsWorkflow
+from atoll.aws.writes import LedgerTables
 from atoll.bootstrap.settings import new_id, now
 from atoll.dialects.rest.parse import parse_execute
 from atoll.model.job import Account, Job, Tier
 from atoll.model.parts import MOST_FILE_BYTES
 from atoll.ports import Ports
-from atoll.services.subset import submit
+from atoll.services.submit import Placement, submit
 from tests.journeys.local import Local
 from tests.journeys.test_tokens import part
 
 BOUNDS: dict[Tier, tuple[int, int]] = {"small": (2**60, 2**60), "medium": (0, 2**60), "big": (0, 0)}
+
+TABLES = ("jobs", "accounts", "ledger", "slots", "shares")
 
 
 class Orders:
@@ -38,19 +45,23 @@ class Orders:
 
     def place(self, inputs: dict[str, Any], tier: Tier, file_bytes: int = MOST_FILE_BYTES) -> Job:
         """Order."""
-        request = parse_execute(json.dumps({"inputs": inputs}).encode())
-        return submit(request, self._account, f"{tier}-journey", self._ports(tier, file_bytes)).job
+        request = parse_execute(json.dumps({"inputs": inputs}).encode()).request
+        placement, ports = Placement(f"{tier}-journey"), self._ports(tier, file_bytes)
+        return submit(request, self._account, placement, ports).job
 
     def _ports(self, tier: Tier, file_bytes: int) -> Ports:
         outputs, clients = self._outputs, self._clients
         small_bytes, medium_bytes = BOUNDS[tier]
         descriptions = Descriptions(clients.s3, outputs["DataBucket"])
-        tables = LedgerTables(
-            outputs["JobsTable"], outputs["AccountsTable"], outputs["LedgerTable"]
-        )
+        names = {name: outputs[f"{name.title()}Table"] for name in TABLES}
+        tables = LedgerTables(**names)
         return Ports(
             catalogue=DynamoCatalogue(clients.dynamodb, outputs["DatasetsTable"], descriptions),
             ledger=DynamoLedger(clients.dynamodb, tables),
+            accounts=DynamoAccounts(clients.dynamodb, tables.accounts),
+            queue=DynamoQueue(clients.dynamodb, tables),
+            journal=DynamoJournal(clients.dynamodb, tables.ledger),
+            policies=DynamoPolicies(clients.dynamodb, outputs["PoliciesTable"], now),
             workflow=StepFunctionsWorkflow(clients.stepfunctions, outputs["StateMachineArn"]),
             results=S3Results(clients.s3, outputs["ResultsBucket"]),
             limits=Limits(small_bytes, medium_bytes, file_bytes, None, 86_400, 900),

@@ -6,16 +6,17 @@ import pytest
 
 from atoll.errors import DataError, Unavailable, WorkerLost
 from atoll.model.job import Job, Outcome, Reason, Tier, result_key
-from atoll.services.completion import Ends, release_job, settle_job
-from atoll.services.subset import submit
+from atoll.ports import Ends
+from atoll.services.completion import release_job, settle_job
+from atoll.services.submit import Placement, submit
 from tests.services.test_subset import BOX
 from tests.world import ANN, World
 
 
 def world_with_job() -> tuple[World, Job, Ends]:
     world = World()
-    job = submit(BOX, ANN, "c", world.ports).job
-    return world, job, Ends(world.ledger, world.results, world.now)
+    job = submit(BOX, ANN, Placement("c"), world.ports).job
+    return world, job, world.ports.ends
 
 
 def test_settling_turns_the_reservation_into_the_bytes_really_made():
@@ -25,7 +26,7 @@ def test_settling_turns_the_reservation_into_the_bytes_really_made():
     assert ended.status == "successful"
     assert ended.deliveries == (delivery,)
     assert (delivery.media_type, delivery.file_name) == ("application/x-netcdf", "subset.nc")
-    balance = world.ledger.balance("ann-id", "2026-11")
+    balance = world.accounts.balance("ann-id", "2026-11")
     assert (balance.reserved_bytes, balance.settled_bytes) == (0, 5)
 
 
@@ -65,7 +66,7 @@ def test_settling_twice_settles_once():
     outcome = world.make_result(job.job_id, b"12345")
     assert len(settle_job(job.job_id, outcome, ends)) == 1
     assert settle_job(job.job_id, outcome, ends) == ()
-    assert world.ledger.balance("ann-id", "2026-11").settled_bytes == 5
+    assert world.accounts.balance("ann-id", "2026-11").settled_bytes == 5
 
 
 def test_a_workers_report_stands_for_its_answer():
@@ -91,7 +92,7 @@ def test_a_set_of_files_is_settled_with_the_bytes_of_all_in_their_order():
     names = [one.file_name for one in deliveries]
     assert names == ["box_0001.nc", "box_0002.nc", "box_0003.nc"]
     assert world.ledger.rows[job.job_id].deliveries == deliveries
-    balance = world.ledger.balance("ann-id", "2026-11")
+    balance = world.accounts.balance("ann-id", "2026-11")
     assert (balance.reserved_bytes, balance.settled_bytes) == (0, 1 + 2 + 3)
 
 
@@ -174,7 +175,7 @@ def test_the_reason_of_a_failed_job(error, cause, code, detail):
     assert "arn:" not in reason.model_dump_json()
     ended = world.ledger.rows[job.job_id]
     assert (ended.status, ended.reason) == ("failed", reason)
-    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+    assert world.accounts.balance("ann-id", "2026-11").reserved_bytes == 0
 
 
 def test_nothing_is_left_of_the_upload_of_a_job_that_failed():
@@ -190,7 +191,7 @@ def test_bytes_are_free_before_the_results_store_answers():
     world.results.available = False
     with pytest.raises(Unavailable):
         release_job(job.job_id, "States.Timeout", "", ends)
-    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+    assert world.accounts.balance("ann-id", "2026-11").reserved_bytes == 0
 
 
 @pytest.mark.parametrize(("tier", "left"), [("small", 1), ("medium", 0), ("big", 0)])

@@ -4,19 +4,19 @@ import pytest
 
 from atoll.errors import JobAlreadyEnded, ResultNotReady, Unavailable, UnknownJob
 from atoll.model.job import Job, Reason, result_key
-from atoll.services.completion import Ends, settle_job
+from atoll.services.completion import settle_job
 from atoll.services.jobs import dismiss_job, fetch_results, own_job
-from atoll.services.subset import submit
+from atoll.services.submit import Placement, submit
 from tests.services.test_subset import BOX
 from tests.world import ANN, NAV, World
 
 
 def order(world: World) -> Job:
-    return submit(BOX, ANN, "c", world.ports).job
+    return submit(BOX, ANN, Placement("c"), world.ports).job
 
 
 def settle(world: World, job: Job, name: str = "subset.nc") -> None:
-    ends = Ends(world.ledger, world.results, world.now)
+    ends = world.ports.ends
     settle_job(job.job_id, world.make_result(job.job_id, name=name), ends)
 
 
@@ -35,7 +35,7 @@ def test_dismissing_frees_the_bytes_and_stops_the_execution():
     job = order(world)
     assert dismiss_job(job.job_id, ANN, world.ports).status == "dismissed"
     assert world.workflow.stopped == [job.job_id]
-    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+    assert world.accounts.balance("ann-id", "2026-11").reserved_bytes == 0
 
 
 def test_dismissing_leaves_no_upload():
@@ -52,7 +52,7 @@ def test_a_dismissed_job_is_never_resurrected():
     dismiss_job(job.job_id, ANN, world.ports)
     settle(world, job)
     assert world.ledger.rows[job.job_id].status == "dismissed"
-    assert world.ledger.balance("ann-id", "2026-11").settled_bytes == 0
+    assert world.accounts.balance("ann-id", "2026-11").settled_bytes == 0
 
 
 @pytest.mark.parametrize("end", ["successful", "failed", "dismissed"])

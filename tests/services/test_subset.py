@@ -15,7 +15,9 @@ from atoll.errors import (
 )
 from atoll.model.job import ANONYMOUS, Job, Tier, Work
 from atoll.model.request import Format, Interval, LongitudeInterval, SubsetRequest
-from atoll.services.subset import quote, submit
+from atoll.ports import Hindrance, Terms
+from atoll.services.submit import Placement, submit
+from atoll.services.subset import quote
 from tests.world import ANN, LIMITS, NAV, World
 
 BOX = SubsetRequest(
@@ -66,12 +68,12 @@ def test_the_tier_follows_from_the_size_and_from_what_is_made_in_parts(
 
 def test_an_order_reserves_its_bytes_and_starts_with_the_quoted_plan():
     world = World()
-    job = submit(BOX, ANN, "correlation-1", world.ports).job
+    job = submit(BOX, ANN, Placement("correlation-1"), world.ports).job
     quoted = quote(BOX, ANN, world.ports)
     assert world.workflow.started[job.job_id].plan == quoted.plan
     assert world.workflow.started[job.job_id].correlation_id == "correlation-1"
     assert world.ledger.rows[job.job_id].status == "accepted"
-    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == quoted.plan.output_bytes
+    assert world.accounts.balance("ann-id", "2026-11").reserved_bytes == quoted.plan.output_bytes
 
 
 def test_a_quote_shows_the_refusal_that_an_order_raises():
@@ -79,16 +81,16 @@ def test_a_quote_shows_the_refusal_that_an_order_raises():
     refusals = quote(BOX, ANN, world.ports).decision.refusals
     assert [type(refusal) for refusal in refusals] == [TooLarge]
     with pytest.raises(TooLarge) as caught:
-        submit(BOX, ANN, "c", world.ports)
+        submit(BOX, ANN, Placement("c"), world.ports)
     assert caught.value.facts["limit_bytes"] == 1000
     assert world.untouched()
 
 
 def test_exactly_the_hard_limit_is_allowed():
     size = quote(BOX, ANN, World().ports).plan.output_bytes
-    assert submit(BOX, ANN, "c", limited(size).ports).job.status == "accepted"
+    assert submit(BOX, ANN, Placement("c"), limited(size).ports).job.status == "accepted"
     with pytest.raises(TooLarge):
-        submit(BOX, ANN, "c", limited(size - 1).ports)
+        submit(BOX, ANN, Placement("c"), limited(size - 1).ports)
 
 
 def test_a_set_of_files_is_quoted_and_ordered_with_their_number():
@@ -96,14 +98,14 @@ def test_a_set_of_files_is_quoted_and_ordered_with_their_number():
     assert quote(BOX, ANN, world.ports).decision.files == 1
     winds = SubsetRequest(dataset="navy-winds")
     files = quote(winds, NAV, world.ports).decision.files
-    job = submit(winds, NAV, "c", world.ports).job
+    job = submit(winds, NAV, Placement("c"), world.ports).job
     assert (files, job.files, world.workflow.started[job.job_id].files) == (3, 3, 3)
 
 
 def test_nobody_in_particular_cannot_order():
     world = World()
     with pytest.raises(NotAuthenticated):
-        submit(BOX, ANONYMOUS, "c", world.ports)
+        submit(BOX, ANONYMOUS, Placement("c"), world.ports)
     assert world.untouched()
 
 
@@ -112,12 +114,12 @@ def test_restricted_and_unknown_are_told_in_the_same_words():
     said = []
     for name in ("navy-winds", "nosuch-wind"):
         with pytest.raises(UnknownDataset) as caught:
-            submit(SubsetRequest(dataset=name), ANN, "c", world.ports)
+            submit(SubsetRequest(dataset=name), ANN, Placement("c"), world.ports)
         said.append((caught.value.detail.replace(name, "X"), caught.value.facts["accepted"]))
     assert said[0] == said[1]
     assert said[0][1] == ["levitus-climatology"]
     assert world.untouched()
-    assert submit(SubsetRequest(dataset="navy-winds"), NAV, "c", world.ports).job.job_id
+    assert submit(SubsetRequest(dataset="navy-winds"), NAV, Placement("c"), world.ports).job.job_id
 
 
 def test_an_unknown_revision_is_an_unknown_dataset():
@@ -128,7 +130,9 @@ def test_an_unknown_revision_is_an_unknown_dataset():
 def test_a_request_that_cannot_be_planned_reserves_nothing():
     world = World()
     with pytest.raises(UnknownVariable):
-        submit(BOX.model_copy(update={"variables": ("chlorophyll",)}), ANN, "c", world.ports)
+        submit(
+            BOX.model_copy(update={"variables": ("chlorophyll",)}), ANN, Placement("c"), world.ports
+        )
     assert world.untouched()
 
 
@@ -136,15 +140,15 @@ def test_when_the_workflow_is_away_the_reservation_is_released():
     world = World()
     world.workflow.available = False
     with pytest.raises(Unavailable):
-        submit(BOX, ANN, "c", world.ports)
+        submit(BOX, ANN, Placement("c"), world.ports)
     assert list(world.ledger.statuses().values()) == ["failed"]
-    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+    assert world.accounts.balance("ann-id", "2026-11").reserved_bytes == 0
 
 
 def test_a_token_made_for_reading_cannot_order():
     world = World()
     with pytest.raises(NotEntitled, match="atoll/order"):
-        submit(BOX, ANN.model_copy(update={"may_order": False}), "c", world.ports)
+        submit(BOX, ANN.model_copy(update={"may_order": False}), Placement("c"), world.ports)
     assert world.untouched()
 
 
@@ -156,26 +160,26 @@ def test_when_the_workflow_fails_in_a_way_nobody_foresaw_the_reservation_is_rele
 
     world.workflow.start = denied  # type: ignore[method-assign]
     with pytest.raises(PermissionError):
-        submit(BOX, ANN, "c", world.ports)
+        submit(BOX, ANN, Placement("c"), world.ports)
     (job,) = world.ledger.rows.values()
     assert (job.status, job.reason and job.reason.code) == ("failed", "internal-error")
     assert "secret" not in job.model_dump_json()
-    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+    assert world.accounts.balance("ann-id", "2026-11").reserved_bytes == 0
 
 
 def test_when_the_answer_to_an_admission_is_lost_the_reservation_is_released():
     world = World()
     admit = world.ledger.admit
 
-    def admitted_in_silence(job: Job) -> None:
-        admit(job)
+    def admitted_in_silence(job: Job, terms: Terms) -> frozenset[Hindrance]:
+        admit(job, terms)
         raise Unavailable("The ledger did not answer.")
 
     world.ledger.admit = admitted_in_silence  # type: ignore[method-assign]
     with pytest.raises(Unavailable):
-        submit(BOX, ANN, "c", world.ports)
+        submit(BOX, ANN, Placement("c"), world.ports)
     assert list(world.ledger.statuses().values()) == ["failed"]
-    assert world.ledger.balance("ann-id", "2026-11").reserved_bytes == 0
+    assert world.accounts.balance("ann-id", "2026-11").reserved_bytes == 0
     assert not world.workflow.started
 
 
@@ -183,5 +187,5 @@ def test_when_the_ledger_is_away_nothing_is_reserved_and_its_fault_is_told():
     world = World()
     world.ledger.available = False
     with pytest.raises(Unavailable):
-        submit(BOX, ANN, "c", world.ports)
+        submit(BOX, ANN, Placement("c"), world.ports)
     assert world.untouched()

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from atoll.model.request import EXTENSIONS, MEDIA_TYPES
-from atoll.services.completion import Ends, settle_job
+from atoll.services.completion import settle_job
 from tests.web.builders import DoorUnderTest, token
 from tests.world import World
 
@@ -73,7 +73,7 @@ def settled(door: DoorUnderTest, job_id: str, **made: Any) -> dict[str, Any]:
 
 def results_document(door: DoorUnderTest, job_id: str, **made: Any) -> dict[str, Any]:
     world = door.world
-    ends = Ends(world.ledger, world.results, world.now)
+    ends = world.ports.ends
     settle_job(job_id, world.make_result(job_id, b"1234", **made), ends)
     document: dict[str, Any] = door.client().get(f"/jobs/{job_id}/results").json()
     return document

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from atoll.services.completion import Ends, settle_job
+from atoll.services.completion import settle_job
 from tests.web.builders import DoorUnderTest
 from tests.web.test_rest import order
 
@@ -16,7 +16,7 @@ def set_of_three(door: DoorUnderTest, form: str, ending: str) -> str:
         world.make_result(job_id, bytes(number), name=f"box_{number:04}{ending}")
         for number in (1, 2, 3)
     )
-    settle_job(job_id, None, Ends(world.ledger, world.results, world.now))
+    settle_job(job_id, None, world.ports.ends)
     return job_id
 
 

@@ -8,7 +8,7 @@ from httpx2 import ASGITransport, AsyncClient
 
 from atoll.dialects.rest.prefer import LONGEST_WAIT_S
 from atoll.model.job import Reason
-from atoll.services.completion import Ends, settle_job
+from atoll.services.completion import settle_job
 from tests.web.builders import DoorUnderTest, token
 
 ORDER = {"inputs": {"dataset": "levitus-climatology", "bbox": [0, 0, 10, 10]}}
@@ -22,7 +22,7 @@ def ordered(door: DoorUnderTest, prefer: str) -> Any:
 
 def settle(door: DoorUnderTest) -> None:
     world = door.world
-    settle_job(JOB, world.make_result(JOB), Ends(world.ledger, world.results, world.now))
+    settle_job(JOB, world.make_result(JOB), world.ports.ends)
 
 
 def test_a_job_that_ends_in_time_is_answered_with_its_results_document():

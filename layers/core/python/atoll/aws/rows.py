@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from atoll.model.job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
@@ -25,7 +24,18 @@ if TYPE_CHECKING:
 
 type Kind = Literal["reserved", "settled", "released"]
 
-CHANGING = frozenset({"status", "started_at", "finished_at", "deliveries", "reason"})
+CHANGING = frozenset(
+    {
+        "status",
+        "started_at",
+        "finished_at",
+        "deliveries",
+        "reason",
+        "slot",
+        "leader",
+        "label",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +66,16 @@ def month_of(job: Job) -> str:
 
 
 def job_item(job: Job) -> Item:
-    """A job that was just accepted."""
+    """A job that was just accepted. It has no `expires_at`: what has not ended is kept."""
     return {
         "job_id": {"S": job.job_id},
         "account_id": {"S": job.account_id},
         "created_at": {"S": timestamp(job.created_at)},
         "status": {"S": job.status},
-        "expires_at": {"N": str(int(job.expires_at.timestamp()))},
         "document": {"S": job.model_dump_json(exclude=set(CHANGING))},
+        **({} if job.slot is None else {"slot": {"N": str(job.slot)}}),
+        **({} if job.leader is None else {"leader": {"S": job.leader}}),
+        **({} if job.label is None else {"label": {"S": job.label}}),
     }
 
 
@@ -75,9 +87,13 @@ def deliveries_text(deliveries: tuple[Delivery, ...]) -> str:
 def job_of(item: Item) -> Job:
     """The job in an item, whoever changed it last."""
     fields = json.loads(item["document"]["S"])
-    for name in ("status", "started_at", "finished_at"):
+    for name in ("status", "started_at", "finished_at", "leader", "label"):
         if name in item:
             fields[name] = item[name]["S"]
+    if "slot" in item:
+        fields["slot"] = int(item["slot"]["N"])
+    if "expires_at" in item:
+        fields["expires_at"] = datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC)
     for name in ("deliveries", "reason"):
         if name in item:
             fields[name] = json.loads(item[name]["S"])

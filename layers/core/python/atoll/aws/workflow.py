@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
 
     from atoll.model.job import Work
+    from atoll.ports import ExecutionState
 
 
 class StepFunctionsWorkflow:
@@ -46,6 +47,19 @@ class StepFunctionsWorkflow:
         except ClientError as error:
             if code_of(error) != "ExecutionDoesNotExist":
                 raise
+
+    def state(self, job_id: str) -> ExecutionState | None:
+        """How the job's execution does; see `ports.Workflow`."""
+        try:
+            with answering("workflow"):
+                status = self._stepfunctions.describe_execution(
+                    executionArn=self._execution_arn(job_id)
+                )["status"]
+        except ClientError as error:
+            if code_of(error) != "ExecutionDoesNotExist":
+                raise
+            return None
+        return "running" if status in {"RUNNING", "PENDING_REDRIVE"} else "ended"
 
     def _execution_arn(self, job_id: str) -> str:
         """arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME."""

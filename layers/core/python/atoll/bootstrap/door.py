@@ -5,10 +5,18 @@ import urllib.request
 
 from fastapi import FastAPI
 
+from atoll.aws.accounts import DynamoAccounts
 from atoll.aws.catalogue import DynamoCatalogue
 from atoll.aws.descriptions import Descriptions
-from atoll.aws.workflow import StepFunctionsWorkflow
-from atoll.bootstrap.completion import make_clients, make_ledger, make_results
+from atoll.aws.journal import DynamoJournal
+from atoll.bootstrap.completion import (
+    make_clients,
+    make_ledger,
+    make_policies,
+    make_queue,
+    make_results,
+    make_workflow,
+)
 from atoll.bootstrap.observability import logger, metrics
 from atoll.bootstrap.settings import DoorSettings, new_id, now
 from atoll.errors import Unavailable
@@ -27,7 +35,11 @@ def make_ports(settings: DoorSettings) -> Ports:
     return Ports(
         catalogue=DynamoCatalogue(clients.dynamodb, settings.datasets_table, descriptions),
         ledger=make_ledger(clients, settings),
-        workflow=StepFunctionsWorkflow(clients.stepfunctions, settings.state_machine_arn),
+        accounts=DynamoAccounts(clients.dynamodb, settings.accounts_table),
+        queue=make_queue(clients, settings),
+        policies=make_policies(clients, settings),
+        journal=DynamoJournal(clients.dynamodb, settings.ledger_table),
+        workflow=make_workflow(clients, settings),
         results=make_results(clients, settings),
         limits=settings.limits(),
         now=now,

@@ -86,15 +86,23 @@ class TableSettings(Settings):
     jobs_table: str
     accounts_table: str
     ledger_table: str
+    slots_table: str
+    shares_table: str
+    policies_table: str
     results_bucket: str
 
 
-class DoorSettings(TableSettings):
+class QueueSettings(TableSettings):
+    """What starts jobs besides."""
+
+    state_machine_arn: str
+
+
+class DoorSettings(QueueSettings):
     """What a unit's doors need."""
 
     datasets_table: str
     data_bucket: str
-    state_machine_arn: str
     issuer: str
     jwks_url: str = ""
     client_ids: str = Field(description="separated by commas")

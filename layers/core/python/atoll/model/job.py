@@ -6,8 +6,10 @@ from typing import Literal, Self
 from pydantic import Field
 
 from atoll.errors import Fact
+from atoll.model.extent import Extent
 from atoll.model.plan import SubsetPlan
 from atoll.model.request import SubsetRequest
+from atoll.model.subscriber import Subscriber
 from atoll.model.value import Value
 
 type Tier = Literal["small", "medium", "big"]
@@ -32,6 +34,20 @@ class Account(Value):
 
 
 ANONYMOUS = Account(account_id="")
+
+
+class Origin(Value):
+    """Where an order came from.
+
+    Attributes:
+        door: e.g. `rest`.
+        host: address of the caller; empty where the operator does not keep it.
+        agent: what the caller's program says it is.
+    """
+
+    door: str = "rest"
+    host: str = ""
+    agent: str = ""
 
 
 class Outcome(Value):
@@ -120,6 +136,13 @@ class Job(Value):
         correlation_id: one id from the request to the worker's log.
         expires_at: when the job and its result are forgotten.
         deliveries: the files, in order; none before the job has succeeded.
+        profiles: of the account, when it ordered.
+        origin: see Origin.
+        extent: bounds that are delivered.
+        subscriber: whom to tell of its end.
+        slot: that it holds; None = it waits, follows a leader, or has ended.
+        leader: job whose extraction it waits for, or was served from; None = its own.
+        label: the user's own word for it.
     """
 
     job_id: str
@@ -138,6 +161,13 @@ class Job(Value):
     correlation_id: str
     deliveries: tuple[Delivery, ...] = ()
     reason: Reason | None = None
+    profiles: tuple[str, ...] = ()
+    origin: Origin = Origin()
+    extent: Extent | None = None
+    subscriber: Subscriber | None = None
+    slot: int | None = None
+    leader: str | None = None
+    label: str | None = None
 
 
 class Work(Value):

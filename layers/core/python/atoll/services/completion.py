@@ -1,14 +1,11 @@
 """The end of a job: settled with what was really made, or released with the reason."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
 from atoll.errors import BrokerError, DataError, Unavailable, WorkerLost, family
 from atoll.model.job import Delivery, Job, Outcome, Reason, manifest_beside, result_key
 from atoll.model.request import MEDIA_TYPES
-from atoll.ports import Ledger, Results
+from atoll.ports import Ends, Results
 
 # How Step Functions and Lambda name a worker that was killed, or ran out of time or memory.
 LOST = {
@@ -21,15 +18,6 @@ LOST = {
 }
 # How it names a Map whose parts failed again and again; what failed for good left a report.
 PARTS_FAILED = "States.ExceedToleratedFailureThreshold"
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The ports that ending a job needs: a part of Ports."""
-
-    ledger: Ledger
-    results: Results
-    now: Callable[[], datetime]
 
 
 def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> tuple[Delivery, ...]:

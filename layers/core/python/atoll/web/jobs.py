@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from atoll.dialects.rest.render import render_job, render_jobs, render_results
 from atoll.dialects.rest.wire import JobList, ResultReply, StatusInfo
 from atoll.planning.extent import delivered
+from atoll.ports import Wanted
 from atoll.services.jobs import dismiss_job, fetch_results, own_job
 from atoll.web.context import PortsHere, SignedIn
 from atoll.web.problems import problems
@@ -31,7 +32,7 @@ def list_jobs(
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> JobList:
     """A page of them; follow the link `next`."""
-    return render_jobs(ports.ledger.jobs(account.account_id, limit, cursor), limit)
+    return render_jobs(ports.ledger.jobs(account.account_id, Wanted(limit, cursor)), limit)
 
 
 @router.get("/jobs/{job_id}", summary="How a job does", responses=FAULTS)

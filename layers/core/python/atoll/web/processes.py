@@ -12,7 +12,8 @@ from atoll.dialects.rest.wire import Link, QuoteReply, ResultReply, StatusInfo
 from atoll.model.job import ENDED
 from atoll.planning.extent import delivered
 from atoll.services.jobs import fetch_results
-from atoll.services.subset import Order, quote, submit
+from atoll.services.submit import Order, Placement, submit
+from atoll.services.subset import quote
 from atoll.web.api_document import BODY
 from atoll.web.context import Body, DoorHere, PortsHere, Preferred, SignedIn, correlation_id_of
 from atoll.web.problems import problems
@@ -60,12 +61,14 @@ def get_process() -> ProcessDescription:
 @router.post("/quotes", summary="The dry run of an order", responses=FAULTS, openapi_extra=BODY)
 def post_quote(body: Body, account: SignedIn, ports: PortsHere) -> QuoteReply:
     """What an order would read, make and meet; changes nothing."""
-    return render_quote(quote(parse_execute(body), account, ports))
+    return render_quote(quote(parse_execute(body).request, account, ports))
 
 
 def place_order(body: Body, account: SignedIn, request: Request, door: DoorHere) -> Order:
     """Place the order of this request; FastAPI does so in a thread, as everything that may wait."""
-    order = submit(parse_execute(body), account, correlation_id_of(request), door.ports)
+    ordered = parse_execute(body)
+    placement = Placement(correlation_id_of(request), subscriber=ordered.subscriber)
+    order = submit(ordered.request, account, placement, door.ports)
     job = order.job
     door.telemetry.ordered(job.job_id, job.tier, job.plan.output_bytes)
     return order

@@ -1,0 +1,60 @@
+"""Give free slots to those who wait, and start them. Any number of these may run at once."""
+
+from collections.abc import Iterable
+from typing import get_args
+
+from atoll.admission.allowance import allowance_of
+from atoll.admission.queue import next_jobs
+from atoll.errors import UnknownJob
+from atoll.model.job import Tier, Work
+from atoll.model.policy import Allowance, Policy
+from atoll.ports import Ends
+
+TIERS: tuple[Tier, ...] = get_args(Tier.__value__)
+
+
+def dispatch(ends: Ends, tiers: Iterable[Tier] = TIERS) -> list[str]:
+    """Start what may start now.
+
+    Two at once never start one job twice, nor exceed the slots: a claim is one step. A job
+    whose start fails keeps its slot, and the reaper starts it.
+
+    Args:
+        ends: the impure parts.
+        tiers: whose slots are given out.
+
+    Returns:
+        Ids of the jobs that were started.
+
+    Raises:
+        Unavailable: a part did not answer; what was started runs.
+    """
+    policy = ends.policies.current().policy
+    return [job_id for tier in tiers for job_id in _dispatch_tier(tier, policy, ends)]
+
+
+def _dispatch_tier(tier: Tier, policy: Policy, ends: Ends) -> list[str]:
+    def allowances(profiles: tuple[str, ...]) -> Allowance:
+        return allowance_of(policy, profiles)
+
+    started, lost = [], True
+    waiting = ends.queue.waiting(tier)
+    while waiting and lost:
+        lost = False
+        for job, number in next_jobs(waiting, ends.queue.held(), allowances, policy.queue, tier):
+            waiting.remove(job)
+            limit = allowances(job.profiles).running.of(tier)
+            if not ends.queue.claim(job, number, limit, ends.now()):
+                lost = True  # another was quicker, or it has ended: look again at what is left
+                continue
+            if _start(job.job_id, ends):
+                started.append(job.job_id)
+    return started
+
+
+def _start(job_id: str, ends: Ends) -> bool:
+    try:
+        ends.workflow.start(Work.of(ends.ledger.get(job_id)))
+    except UnknownJob:
+        return False
+    return True

@@ -1,0 +1,208 @@
+"""Order: what is quoted is reserved, and started or left to wait. The way that every door takes."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from zlib import crc32
+
+from atoll.admission.allowance import allowance_of
+from atoll.admission.entitlement import demand_ordering
+from atoll.errors import (
+    BrokerError,
+    KeyReused,
+    QuotaExceeded,
+    TooManyJobs,
+    Unavailable,
+)
+from atoll.model.coverage import Coverage
+from atoll.model.job import ENDED, Account, Job, Origin, Reason, Work
+from atoll.model.policy import Policy
+from atoll.model.request import SubsetRequest
+from atoll.model.subscriber import Subscriber
+from atoll.planning.extent import delivered
+from atoll.planning.fingerprint import fingerprint
+from atoll.ports import Hindrance, Ports, Terms
+from atoll.services.dispatch import dispatch
+from atoll.services.sharing import end_follower, is_worth_following, leader_of
+from atoll.services.subset import Quote, quote
+
+# Each look finds what the one before did not: a slot taken, a leader that has ended.
+LOOKS = 6
+UNKNOWN = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What comes with a request when it is an order.
+
+    Attributes:
+        correlation_id: one id from the request to the worker's log.
+        key: the caller's own for this order: ordered again with it, it is the same order.
+        label: the caller's own word for it.
+        origin: see Origin.
+        subscriber: whom to tell of its end.
+    """
+
+    correlation_id: str
+    key: str | None = None
+    label: str | None = None
+    origin: Origin = UNKNOWN
+    subscriber: Subscriber | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An accepted job and the description it was planned on."""
+
+    job: Job
+    coverage: Coverage
+
+
+def submit(request: SubsetRequest, account: Account, placement: Placement, ports: Ports) -> Order:
+    """Quote, reserve and start; or leave the job to wait for a slot, or for another's result.
+
+    Raises:
+        NotAuthenticated, NotEntitled: see `demand_ordering`.
+        Refused: the first of the quote's refusals.
+        QuotaExceeded, TooManyJobs: since it was quoted the account has ordered more.
+        KeyReused: the key stands for another order.
+        Unavailable: the execution could not be started; the reservation is released.
+        UnknownDataset, InvalidRequest: as `quote`.
+    """
+    demand_ordering(account)
+    quoted = quote(request, account, ports)
+    for refusal in quoted.decision.refusals:
+        raise refusal
+    return place(request, account, placement, quoted, ports)
+
+
+def place(
+    request: SubsetRequest, account: Account, placement: Placement, quoted: Quote, ports: Ports
+) -> Order:
+    """Admit and start what was quoted.
+
+    Raises:
+        QuotaExceeded, TooManyJobs, KeyReused, Unavailable: see `submit`.
+    """
+    policy = ports.policies.current().policy
+    job = _job(request, account, placement, quoted, ports)
+    terms = Terms(allowance_of(policy, account.profiles), placement.key)
+    try:
+        admitted = _admitted(job, terms, policy, ports)
+        if admitted.job_id == job.job_id:
+            admitted = _begun(admitted, ports)
+    except (QuotaExceeded, TooManyJobs, KeyReused):
+        raise  # nothing was written
+    except Exception as fault:
+        _abandon(job, fault, ports)
+        raise
+    return Order(admitted, quoted.coverage)
+
+
+def _admitted(job: Job, terms: Terms, policy: Policy, ports: Ports) -> Job:
+    """The job as it was admitted; or the one that was ordered before, with the same key."""
+    slots = policy.queue.slots.of(job.tier)
+    # Any slot will do; that it is taken is found out in the same step.
+    number = crc32(job.job_id.encode()) % slots if slots else None
+    wanted = job.model_copy(update={"slot": number})
+    for _ in range(LOOKS):
+        hindrances = ports.ledger.admit(wanted, terms)
+        if not hindrances:
+            return wanted
+        if "repeated" in hindrances:
+            return ports.ledger.get(job.job_id)
+        if "key" in hindrances:
+            return _ordered_before(job, terms, ports)
+        _demand_room(job, terms, hindrances)
+        if "share" in hindrances:
+            wanted, terms = _shared(wanted, terms, ports)
+        elif wanted.slot is not None:
+            wanted = wanted.model_copy(update={"slot": None})
+    raise Unavailable("Too many equal orders at once; try again in a moment.")
+
+
+def _demand_room(job: Job, terms: Terms, hindrances: frozenset[Hindrance]) -> None:
+    allowance = terms.allowance
+    if "quota" in hindrances:
+        raise QuotaExceeded(
+            f"The account's quota of {allowance.bytes_per_month} bytes a month does not leave "
+            f"{job.reserved_bytes} bytes for this order.",
+            {"quota_bytes": allowance.bytes_per_month, "cost_bytes": job.reserved_bytes},
+        )
+    if "waiting" in hindrances:
+        limit = allowance.waiting.of(job.tier)
+        raise TooManyJobs(
+            f"The account has {limit} {job.tier} jobs waiting, which is all that it may; order "
+            "again when one of them has started.",
+            {"tier": job.tier, "limit": limit},
+        )
+
+
+def _ordered_before(job: Job, terms: Terms, ports: Ports) -> Job:
+    before = ports.ledger.keyed(job.account_id, terms.key or "")
+    if before is None:
+        raise Unavailable("The order of that key has just been forgotten; try again.")
+    found = ports.ledger.get(before)
+    if found.request != job.request:
+        raise KeyReused(
+            "Idempotency-Key: this key stands for another order of the last day; use a new one.",
+            {"parameter": "Idempotency-Key", "job_id": before},
+        )
+    return found
+
+
+def _shared(job: Job, terms: Terms, ports: Ports) -> tuple[Job, Terms]:
+    """The job as a follower of the one that leads; or as its successor, if that is of no use."""
+    leader = leader_of(job, ports.ends)
+    if leader is not None and is_worth_following(leader, job):
+        return job.model_copy(update={"leader": leader.job_id, "slot": None}), terms
+    leads = ports.ledger.leader(job.fingerprint)
+    return job.model_copy(update={"leader": None}), replace(terms, instead_of=leads)
+
+
+def _begun(job: Job, ports: Ports) -> Job:
+    """Let an admitted job begin, where it can."""
+    if job.slot is not None:
+        ports.workflow.start(Work.of(job))
+        return job
+    if job.leader is None:
+        dispatch(ports.ends, (job.tier,))
+        return ports.ledger.get(job.job_id)
+    leader = ports.ledger.get(job.leader)
+    if leader.status not in ENDED:
+        return job
+    end_follower(job, leader, ports.ends)
+    return ports.ledger.get(job.job_id)
+
+
+def _job(
+    request: SubsetRequest, account: Account, placement: Placement, quoted: Quote, ports: Ports
+) -> Job:
+    now = ports.now()
+    return Job(
+        job_id=ports.new_id(),
+        account_id=account.account_id,
+        request=request,
+        plan=quoted.plan,
+        fingerprint=fingerprint(quoted.plan),
+        tier=quoted.decision.tier,
+        files=quoted.decision.files,
+        status="accepted",
+        created_at=now,
+        expires_at=now + timedelta(seconds=ports.limits.result_lifetime_s),
+        reserved_bytes=quoted.decision.cost_bytes,
+        correlation_id=placement.correlation_id,
+        profiles=account.profiles,
+        origin=placement.origin,
+        label=placement.label,
+        subscriber=placement.subscriber,
+        extent=delivered(quoted.plan, quoted.coverage),
+    )
+
+
+def _abandon(job: Job, fault: Exception, ports: Ports) -> None:
+    """Free what may have been reserved: an answer that is lost may still have been a yes."""
+    code = fault.code() if isinstance(fault, BrokerError) else "internal-error"
+    reason = Reason(code=code, detail="The job could not be started.")
+    with suppress(Unavailable):
+        ports.ledger.release(job, reason, ports.now())
