@@ -155,6 +155,7 @@ class DisseminationUnit(Place):
         zones: letters of the availability zones the containers run in.
         architecture: of functions and containers.
         origins: web origins that may call the API and fetch results; `*` = any.
+        notifications: whether there is an SNS topic that is told the end of every job.
     """
 
     name: Name
@@ -163,6 +164,7 @@ class DisseminationUnit(Place):
     zones: tuple[str, str] = ("a", "b")
     architecture: Literal["arm64", "x86_64"] = "arm64"
     origins: tuple[str, ...] = Field(default=("*",), min_length=1)
+    notifications: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     limits: Limits = Limits()
     worker: Worker = Worker()

@@ -52,6 +52,7 @@ class FunctionApi(Construct):
 
     Attributes:
         api: the HTTP API.
+        function: that answers.
         url: of its only stage, without a slash at the end.
     """
 
@@ -63,6 +64,7 @@ class FunctionApi(Construct):
         log: logs.ILogGroup,
     ) -> None:
         super().__init__(scope, "Api")
+        self.function = function
         self._integration = HttpLambdaIntegration("Function", function)
         self.api = gateway.HttpApi(
             self,

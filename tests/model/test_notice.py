@@ -4,7 +4,7 @@ import hashlib
 import hmac
 
 from atoll.model.keys import derive_key
-from atoll.model.notice import Letter, signature, webhook_secret
+from atoll.model.notice import Channel, Event, Notice, signature, webhook_secret
 
 MASTER = b"m" * 64
 
@@ -41,11 +41,14 @@ def test_a_key_is_one_masters_one_purposes_and_one_subjects():
     assert derive_key(MASTER, "quote", "ann") in keys
 
 
-def test_a_letter_has_one_name_however_often_it_is_written():
-    first = Letter.about("job-1", "job.successful", "{}")
-    assert Letter.about("job-1", "job.successful", "{}") == first
+def test_a_delivery_has_one_name_by_whatever_way_it_goes():
+    def named(job_id: str, event: Event, channel: Channel) -> str:
+        return Notice(job_id=job_id, event=event, channel=channel, correlation_id="c").delivery_id
+
+    first = named("job-1", "job.successful", "webhook")
+    assert named("job-1", "job.successful", "topic") == first
     others = {
-        Letter.about("job-1", "job.failed", "{}").delivery_id,
-        Letter.about("job-2", "job.successful", "{}").delivery_id,
+        named("job-1", "job.failed", "webhook"),
+        named("job-2", "job.successful", "webhook"),
     }
-    assert len({first.delivery_id, *others}) == 3
+    assert len({first, *others}) == 3

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
+    from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_sns import SNSClient
     from types_boto3_stepfunctions import SFNClient
 
     from atoll.aws.session import Session
@@ -25,6 +27,8 @@ class Clients:
     Attributes:
         dynamodb: DynamoDB.
         s3: S3; addresses that it signs are good in any region, with any encryption.
+        secretsmanager: Secrets Manager.
+        sns: Simple Notification Service.
         stepfunctions: Step Functions.
     """
 
@@ -45,6 +49,10 @@ class Clients:
             "SFNClient", _Later(lambda: self._session.stepfunctions(endpoint_url))
         )
         self.s3 = cast("S3Client", _Later(lambda: self._session.s3(s3_url)))
+        self.secretsmanager = cast(
+            "SecretsManagerClient", _Later(lambda: self._session.secretsmanager(endpoint_url))
+        )
+        self.sns = cast("SNSClient", _Later(lambda: self._session.sns(endpoint_url)))
 
     @cached_property
     def _session(self) -> Session:

@@ -10,6 +10,8 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
+    from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_sns import SNSClient
     from types_boto3_stepfunctions import SFNClient
 
 # API Gateway gives up after 30 s. Two attempts of 2 s + 10 s leave time for an answer that
@@ -37,6 +39,18 @@ class Session:
         made: SFNClient = self._session.client(
             "stepfunctions", endpoint_url=endpoint_url, config=_config()
         )
+        return made
+
+    def secretsmanager(self, endpoint_url: str | None) -> SecretsManagerClient:
+        """A client of Secrets Manager; None = AWS itself."""
+        made: SecretsManagerClient = self._session.client(
+            "secretsmanager", endpoint_url=endpoint_url, config=_config()
+        )
+        return made
+
+    def sns(self, endpoint_url: str | None) -> SNSClient:
+        """A client of SNS; None = AWS itself."""
+        made: SNSClient = self._session.client("sns", endpoint_url=endpoint_url, config=_config())
         return made
 
     def s3(self, endpoint_url: str | None) -> S3Client:

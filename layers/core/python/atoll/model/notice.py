@@ -1,7 +1,7 @@
 """What is told of a job to those who want to know, and how they know that it is from us."""
 
 import hmac
-from typing import Literal, Self
+from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from atoll.model.value import Value
@@ -19,11 +19,18 @@ class Notice(Value):
         job_id: of the job that it is about.
         event: what has happened.
         channel: by which way; each is tried again without the other.
+        correlation_id: of the job.
     """
 
     job_id: str
     event: Event
     channel: Channel
+    correlation_id: str
+
+    @property
+    def delivery_id(self) -> str:
+        """The same for the same event of the job, by whatever way and however often it is told."""
+        return str(uuid5(NAMESPACE_URL, f"urn:atoll:job:{self.job_id}:{self.event}"))
 
 
 class Letter(Value):
@@ -31,19 +38,13 @@ class Letter(Value):
 
     Attributes:
         event: what has happened.
-        delivery_id: the same for the same event, however often it is sent.
+        delivery_id: see Notice.
         body: a JSON document.
     """
 
     event: Event
     delivery_id: str
     body: str
-
-    @classmethod
-    def about(cls, job_id: str, event: Event, body: str) -> Self:
-        """A letter; its delivery's id is made of the job's and the event."""
-        delivery_id = uuid5(NAMESPACE_URL, f"urn:atoll:job:{job_id}:{event}")
-        return cls(event=event, delivery_id=str(delivery_id), body=body)
 
 
 def webhook_secret(key: bytes) -> str:

@@ -1,18 +1,35 @@
 """REST JSON to the model."""
 
+from dataclasses import dataclass
+
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from atoll.dialects.iso8601 import parse_datetime
+from atoll.dialects.rest.subscriber import SubscriberMembers, parse_subscriber
 from atoll.dialects.rest.wire import Execute, SubsetInputs
 from atoll.errors import InvalidParameter, RequestTooLong
 from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
+from atoll.model.subscriber import Subscriber
 
 LONGEST_BODY_BYTES = 65_536
 LONGEST_NAME = 60
 
 
-def parse_execute(body: bytes) -> SubsetRequest:
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What an execute request says.
+
+    Attributes:
+        request: the box.
+        subscriber: whom to tell of the job; None = nobody.
+    """
+
+    request: SubsetRequest
+    subscriber: Subscriber | None
+
+
+def parse_execute(body: bytes) -> Ordered:
     """An execute request, or the body of a quote.
 
     Raises:
@@ -29,10 +46,10 @@ def parse_execute(body: bytes) -> SubsetRequest:
     except ValueError as fault:
         raise InvalidParameter("body", str(fault), "give one JSON document (RFC 8259)") from fault
     try:
-        inputs = Execute.model_validate(document).inputs
+        execute = Execute.model_validate(document)
     except ValidationError as fault:
         raise _invalid(fault.errors()[0]) from fault
-    return _request(inputs)
+    return Ordered(_request(execute.inputs), parse_subscriber(execute.subscriber))
 
 
 def _request(inputs: SubsetInputs) -> SubsetRequest:
@@ -90,7 +107,10 @@ def _invalid(found: ErrorDetails) -> InvalidParameter:
     names = [f"[{p}]" if isinstance(p, int) else f".{p[:LONGEST_NAME]}" for p in place]
     name = "".join(names).lstrip(".")
     accepted = found["msg"][0].lower() + found["msg"][1:]
+    to_tell = found["loc"][:1] == ("subscriber",)
     if found["type"] == "extra_forbidden":
-        known = ", ".join(SubsetInputs.model_fields)
-        accepted = f"there is no such member; inputs has: {known}"
-    return InvalidParameter(name or "body", found["input"], accepted)
+        of, members = ("subscriber", SubscriberMembers) if to_tell else ("inputs", SubsetInputs)
+        accepted = f"there is no such member; {of} has: {', '.join(members.model_fields)}"
+    # Addresses to call may hold secrets, and what is refused is logged.
+    value = "(not shown)" if to_tell else found["input"]
+    return InvalidParameter(name or "body", value, accepted)

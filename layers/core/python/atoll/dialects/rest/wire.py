@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from atoll.dialects.rest.subscriber import SubscriberMembers
 from atoll.errors import Fact
 from atoll.model.coverage import Attributes
 from atoll.model.extent import Extent
@@ -68,6 +69,9 @@ class Execute(BaseModel):
     )
 
     inputs: SubsetInputs
+    subscriber: SubscriberMembers | None = Field(
+        default=None, description="Whom to tell of the job; a quote has nothing to tell."
+    )
 
 
 class Problem(BaseModel):

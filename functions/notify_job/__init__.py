@@ -1,0 +1,1 @@
+"""Tells of one event of a job."""
