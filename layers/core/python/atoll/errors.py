@@ -11,6 +11,7 @@ BrokerError
 │   ├── JobAlreadyEnded         a job that has ended cannot be changed
 │   ├── KeyReused               an idempotency key that stood for another order
 │   ├── QuoteInvalid            a quote's token is altered, expired, or another's
+│   ├── ConditionMissing        a change that does not say what it was based on
 │   ├── PolicyInvalid           a policy that cannot be put in force
 │   └── PolicyChanged           the policy was changed by another meanwhile
 ├── Refused                 understood, and not allowed
@@ -104,6 +105,10 @@ class KeyReused(InvalidRequest):
 
 class QuoteInvalid(InvalidRequest):
     """A quote's token is altered, expired, or another's."""
+
+
+class ConditionMissing(InvalidRequest):
+    """A change that does not say what it was based on."""
 
 
 class PolicyInvalid(InvalidRequest):

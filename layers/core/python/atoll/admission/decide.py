@@ -22,6 +22,7 @@ class Limits:
         hard_limit_bytes: no larger result is made; None = no limit.
         result_lifetime_s: a result and its job are kept this long.
         url_lifetime_s: a presigned address is good this long.
+        operators: profile of those who may change the policy.
     """
 
     small_bytes: int
@@ -30,6 +31,7 @@ class Limits:
     hard_limit_bytes: int | None
     result_lifetime_s: int
     url_lifetime_s: int
+    operators: str = "operators"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,14 +69,18 @@ def rights(
     return frozenset(RIGHTS[: RIGHTS.index(held[-1]) + 1] if held else ())
 
 
-def is_entitled(account: Account, profiles: tuple[str, ...] | None) -> bool:
-    """Whether the account may see and order a dataset that is kept for these profiles.
+def kept_for(
+    dataset: str, published: tuple[str, ...] | None, policy: Policy
+) -> tuple[str, ...] | None:
+    """The profiles that may download a dataset; None = everybody who has signed in.
 
     Args:
-        account: who asks.
-        profiles: None = a public dataset.
+        dataset: its id.
+        published: see `rights`.
+        policy: in force.
     """
-    return profiles is None or not set(profiles).isdisjoint(account.profiles)
+    rule = rule_of(policy, dataset)
+    return published if rule is None else rule.download
 
 
 def right_missing(right: Right, held: frozenset[Right], dataset: str) -> NotEntitled | None:

@@ -63,12 +63,26 @@ _POWERS = ("", "k", "m", "g", "t", "p")
 _LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
-def parse_policy(text: str, datasets: Sequence[str]) -> Policy:
+def decode_policy(body: bytes) -> str:
+    """A policy's text.
+
+    Raises:
+        PolicyInvalid: it is not UTF-8.
+    """
+    try:
+        return body.decode()
+    except UnicodeDecodeError as fault:
+        line = body.count(b"\n", 0, fault.start) + 1
+        shown = f"byte {body[fault.start]:#04x}"
+        raise _invalid([Complaint(line, "", shown, "a text in UTF-8 is needed")]) from fault
+
+
+def parse_policy(text: str, datasets: Sequence[str] | None) -> Policy:
     """Read a policy.
 
     Args:
         text: YAML; sizes are numbers of bytes or such as `64 MiB`.
-        datasets: ids of all datasets of the unit.
+        datasets: ids of all datasets of the unit; None = unknown: a pattern may match none.
 
     Raises:
         PolicyInvalid: it cannot be put in force: line, key, value and what would be accepted.
@@ -132,7 +146,7 @@ def _complaint(document: Document, found: ErrorDetails) -> Complaint:
 
 
 def _contradictions(
-    policy: Policy, document: Document, datasets: Sequence[str]
+    policy: Policy, document: Document, datasets: Sequence[str] | None
 ) -> Iterator[Complaint]:
     """What is well written and cannot be meant."""
     for name in policy.licences:
@@ -142,7 +156,8 @@ def _contradictions(
             )
     for number, rule in enumerate(policy.datasets):
         place: Path = ("datasets", number)
-        yield from _unmatched(rule, place, document, datasets)
+        if datasets is not None:
+            yield from _unmatched(rule, place, document, datasets)
         yield from _opened(rule, place, document)
         if rule.licence is not None and rule.licence not in policy.licences:
             known = ", ".join(policy.licences) or "none"

@@ -32,4 +32,4 @@ def list_datasets(account: Caller, ports: PortsHere) -> DatasetList:
 )
 def get_dataset(dataset: str, account: Caller, ports: PortsHere) -> DatasetReply:
     """What can be asked of it."""
-    return render_dataset(describe_dataset(dataset, "main", account, ports))
+    return render_dataset(describe_dataset(dataset, account, ports))

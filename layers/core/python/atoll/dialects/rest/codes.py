@@ -18,6 +18,7 @@ CODES: Mapping[type[errors.BrokerError], HTTPStatus] = {
     errors.JobAlreadyEnded: HTTPStatus.CONFLICT,
     errors.KeyReused: HTTPStatus.CONFLICT,
     errors.QuoteInvalid: HTTPStatus.BAD_REQUEST,
+    errors.ConditionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     errors.PolicyInvalid: HTTPStatus.BAD_REQUEST,
     errors.PolicyChanged: HTTPStatus.PRECONDITION_FAILED,
     errors.NotAuthenticated: HTTPStatus.UNAUTHORIZED,
