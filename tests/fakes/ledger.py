@@ -124,7 +124,7 @@ class FakeLedger:
         del now
         with self.lock:
             leads, expires_at = self.leaders.get(job.fingerprint, (None, job.expires_at))
-            if not self._follows(job) or leads != job.leader:
+            if not self._follows(job) or leads not in {None, job.leader}:
                 return False
             self.rows[job.job_id] = self.rows[job.job_id].model_copy(update={"leader": None})
             self.leaders[job.fingerprint] = (job.job_id, expires_at)

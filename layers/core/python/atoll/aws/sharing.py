@@ -31,7 +31,7 @@ class Sharing:
         return [self._leads(job, job.leader), self._not_in_vain(job.leader), self._member(job)]
 
     def lead(self, job: Job, old_leader: str) -> TransactWriteItemTypeDef:
-        """A follower takes its leader's place, if that still is it."""
+        """A follower takes its leader's place, if that still is it, or is nobody's."""
         return self._lead(job, old_leader, must=True)
 
     def leave(self, job: Job) -> TransactWriteItemTypeDef:
@@ -53,7 +53,10 @@ class Sharing:
     ) -> TransactWriteItemTypeDef:
         free = "attribute_not_exists(fingerprint) OR expires_at < :now"
         replaced = "job_id = :old"
-        condition = replaced if must else f"{free} OR {replaced}" if instead_of else free
+        gone = "attribute_not_exists(fingerprint)"
+        condition = (
+            f"{gone} OR {replaced}" if must else f"{free} OR {replaced}" if instead_of else free
+        )
         values: dict[str, AttributeValueTypeDef] = {":old": {"S": instead_of}} if instead_of else {}
         if not must:
             values |= {":now": {"N": str(int(job.created_at.timestamp()))}}

@@ -6,6 +6,7 @@ from atoll.errors import BrokerError, DataError, Unavailable, WorkerLost, family
 from atoll.model.job import Delivery, Job, Outcome, Reason, manifest_beside, result_key
 from atoll.model.request import MEDIA_TYPES
 from atoll.ports import Ends, Results
+from atoll.services.aftermath import after_end
 
 # How Step Functions and Lambda name a worker that was killed, or ran out of time or memory.
 LOST = {
@@ -44,6 +45,7 @@ def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> tuple[Delive
         # Of two that began at the same time one may have been lost before it gave way.
         ends.results.discard(job_id)
     settled = ends.ledger.settle(job, deliveries, ends.now())
+    after_end(ends.ledger.get(job_id), ends)
     return deliveries if settled else ()
 
 
@@ -65,6 +67,7 @@ def release_job(job_id: str, error: str, cause: str, ends: Ends) -> Reason | Non
     reason = report if isinstance(report, Reason) else _reason(error, cause)
     released = ends.ledger.release(ends.ledger.get(job_id), reason, ends.now())
     ends.results.discard(job_id)
+    after_end(ends.ledger.get(job_id), ends)
     return reason if released else None
 
 

@@ -6,6 +6,7 @@ from atoll.admission.entitlement import demand_ordering
 from atoll.errors import JobAlreadyEnded, ResultNotReady, UnknownJob, shorten
 from atoll.model.job import ENDED, Account, Delivery, Job
 from atoll.ports import Ports
+from atoll.services.aftermath import after_end
 
 
 def own_job(job_id: str, account: Account, ports: Ports) -> Job:
@@ -39,6 +40,7 @@ def dismiss_job(job_id: str, account: Account, ports: Ports) -> Job:
         # Also for one that was dismissed before: its execution may have outlived that.
         ports.workflow.stop(job_id)
         ports.results.discard(job_id)
+        after_end(job, ports.ends)
     if not dismissed:
         raise JobAlreadyEnded(
             f"Job {job_id} is {job.status}; only an accepted or running job can be cancelled.",

@@ -22,38 +22,54 @@ def is_worth_following(leader: Job, job: Job) -> bool:
     return leader.status == "successful" and left >= max(lifetime / 2, timedelta())
 
 
-def end_followers(leader: Job, ends: Ends) -> list[Job]:
+def end_followers(leader: Job, ends: Ends) -> None:
     """End those who wait for a job that has ended; or let one of them lead, if it was dismissed.
-
-    Returns:
-        The jobs that have ended by this.
 
     Raises:
         Unavailable: a part did not answer; some may wait still.
     """
     found = (ends.ledger.get(job_id) for job_id in ends.ledger.followers(leader.fingerprint))
     waiting = [job for job in found if job.leader == leader.job_id and job.status not in ENDED]
-    waiting.sort(key=lambda job: (job.created_at, job.job_id))
-    return [ends.ledger.get(job.job_id) for job in waiting if end_follower(job, leader, ends)]
+    for job in sorted(waiting, key=lambda one: (one.created_at, one.job_id)):
+        end_follower(job, leader, ends)
 
 
-def end_follower(job: Job, leader: Job, ends: Ends) -> bool:
+def end_follower(job: Job, leader: Job, ends: Ends) -> None:
     """Do with one follower what the end of its leader means for it.
 
-    Returns:
-        Whether the job has ended by this.
+    Raises:
+        Unavailable: a part did not answer; it may wait still.
     """
     now = ends.now()
     if leader.status == "successful":
-        return ends.ledger.settle(job, leader.deliveries, now, leader.expires_at)
-    if leader.reason is not None:
-        return ends.ledger.release(job, leader.reason, now)
+        ends.ledger.settle(job, leader.deliveries, now, leader.expires_at)
+    elif leader.reason is not None:
+        ends.ledger.release(job, leader.reason, now)
+    elif not ends.ledger.promote(job, now):
+        _follow_successor(job, ends)
+
+
+def look_after(job: Job, ends: Ends) -> None:
+    """Do what was missed, where a follower waits for a job that has ended or is forgotten.
+
+    Raises:
+        Unavailable: a part did not answer.
+    """
+    try:
+        leader = ends.ledger.get(job.leader or job.job_id)
+    except UnknownJob:
+        if not ends.ledger.promote(job, ends.now()):
+            _follow_successor(job, ends)
+        return
+    if leader.status in ENDED:
+        end_follower(job, leader, ends)
+
+
+def _follow_successor(job: Job, ends: Ends) -> None:
+    """Let a follower wait for whoever leads now."""
     leads = ends.ledger.leader(job.fingerprint)
-    if leads == leader.job_id or leads is None:
-        ends.ledger.promote(job, now)
-    elif leads != job.job_id:
-        ends.ledger.follow(job, leads)
-    return False
+    if leads not in {None, job.leader, job.job_id}:
+        ends.ledger.follow(job, str(leads))
 
 
 def leader_of(job: Job, ends: Ends) -> Job | None:
