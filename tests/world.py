@@ -13,8 +13,10 @@ from tests.fakes import (
     FakeCatalogue,
     FakeJournal,
     FakeLedger,
+    FakeNotifier,
     FakePolicies,
     FakeResults,
+    FakeSecrets,
     FakeWorkflow,
 )
 from tests.planning.builders import levitus_coverage, navy_coverage
@@ -48,6 +50,8 @@ class World:
     workflow: FakeWorkflow = field(default_factory=FakeWorkflow)
     journal: FakeJournal = field(default_factory=FakeJournal)
     results: FakeResults = field(default_factory=FakeResults)
+    notifier: FakeNotifier = field(default_factory=FakeNotifier)
+    secrets: FakeSecrets = field(default_factory=FakeSecrets)
     limits: Limits = LIMITS
     time: datetime = T0
     ids: int = 0
@@ -102,6 +106,8 @@ class World:
             self.journal,
             self.workflow,
             self.results,
+            self.notifier,
+            self.secrets,
             self.limits,
             self.now,
             self.new_id,

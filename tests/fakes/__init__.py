@@ -9,6 +9,7 @@ from tests.fakes.accounts import FakeAccounts
 from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.journal import FakeJournal
 from tests.fakes.ledger import Entry, FakeLedger
+from tests.fakes.notices import FakeNotifier, FakeSecrets, FakeTopic, FakeWebhooks
 from tests.fakes.policies import FakePolicies
 from tests.fakes.results import FakeResults, FakeUploads
 from tests.fakes.workflow import FakeWorkflow
@@ -19,8 +20,12 @@ __all__ = [
     "FakeCatalogue",
     "FakeJournal",
     "FakeLedger",
+    "FakeNotifier",
     "FakePolicies",
     "FakeResults",
+    "FakeSecrets",
+    "FakeTopic",
     "FakeUploads",
+    "FakeWebhooks",
     "FakeWorkflow",
 ]

@@ -25,6 +25,7 @@ from atoll.model.job import Account, Job, Tier
 from atoll.model.parts import MOST_FILE_BYTES
 from atoll.ports import Ports
 from atoll.services.submit import Placement, submit
+from tests.fakes import FakeNotifier, FakeSecrets
 from tests.journeys.local import Local
 from tests.journeys.test_tokens import part
 
@@ -64,6 +65,8 @@ class Orders:
             policies=DynamoPolicies(clients.dynamodb, outputs["PoliciesTable"], now),
             workflow=StepFunctionsWorkflow(clients.stepfunctions, outputs["StateMachineArn"]),
             results=S3Results(clients.s3, outputs["ResultsBucket"]),
+            notifier=FakeNotifier(),
+            secrets=FakeSecrets(),
             limits=Limits(small_bytes, medium_bytes, file_bytes, None, 86_400, 900),
             now=now,
             new_id=new_id,

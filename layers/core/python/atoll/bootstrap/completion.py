@@ -7,6 +7,7 @@ from atoll.aws.queue import DynamoQueue
 from atoll.aws.results import S3Results
 from atoll.aws.workflow import StepFunctionsWorkflow
 from atoll.aws.writes import LedgerTables
+from atoll.bootstrap.notifier import make_notifier
 from atoll.bootstrap.settings import Place, QueueSettings, TableSettings, now
 from atoll.ports import Ends
 
@@ -62,5 +63,6 @@ def make_ends() -> Ends:
         policies=make_policies(clients, settings),
         workflow=make_workflow(clients, settings),
         results=make_results(clients, settings),
+        notifier=make_notifier(clients),
         now=now,
     )

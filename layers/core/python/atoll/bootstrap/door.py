@@ -17,6 +17,7 @@ from atoll.bootstrap.completion import (
     make_results,
     make_workflow,
 )
+from atoll.bootstrap.notifier import make_notifier, make_secrets
 from atoll.bootstrap.observability import logger, metrics
 from atoll.bootstrap.settings import DoorSettings, new_id, now
 from atoll.errors import Unavailable
@@ -41,6 +42,8 @@ def make_ports(settings: DoorSettings) -> Ports:
         journal=DynamoJournal(clients.dynamodb, settings.ledger_table),
         workflow=make_workflow(clients, settings),
         results=make_results(clients, settings),
+        notifier=make_notifier(clients),
+        secrets=make_secrets(clients),
         limits=settings.limits(),
         now=now,
         new_id=new_id,

@@ -9,6 +9,7 @@ from atoll.ports.accounts import Accounts, Balance, Counts
 from atoll.ports.catalogue import Catalogue, DatasetEntry
 from atoll.ports.journal import Journal
 from atoll.ports.ledger import NO_TERMS, Hindrance, JobPage, Ledger, Terms, Wanted
+from atoll.ports.notices import Notifier, Secrets
 from atoll.ports.policies import Policies
 from atoll.ports.queue import Queue
 from atoll.ports.results import Results, Uploads
@@ -27,10 +28,12 @@ __all__ = [
     "JobPage",
     "Journal",
     "Ledger",
+    "Notifier",
     "Policies",
     "Ports",
     "Queue",
     "Results",
+    "Secrets",
     "Terms",
     "Uploads",
     "Wanted",
@@ -47,6 +50,7 @@ class Ends:
     policies: Policies
     workflow: Workflow
     results: Results
+    notifier: Notifier
     now: Callable[[], datetime]
 
 
@@ -62,6 +66,8 @@ class Ports:
     journal: Journal
     workflow: Workflow
     results: Results
+    notifier: Notifier
+    secrets: Secrets
     limits: Limits
     now: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -69,4 +75,12 @@ class Ports:
     @property
     def ends(self) -> Ends:
         """What ending jobs needs."""
-        return Ends(self.ledger, self.queue, self.policies, self.workflow, self.results, self.now)
+        return Ends(
+            self.ledger,
+            self.queue,
+            self.policies,
+            self.workflow,
+            self.results,
+            self.notifier,
+            self.now,
+        )
