@@ -32,7 +32,7 @@ class Sharing:
 
     def lead(self, job: Job, old_leader: str) -> TransactWriteItemTypeDef:
         """A follower takes its leader's place, if that still is it, or is nobody's."""
-        return self._lead(job, old_leader, must=True)
+        return self._lead(job, old_leader, succeeds=True)
 
     def leave(self, job: Job) -> TransactWriteItemTypeDef:
         """The job follows nobody any more."""
@@ -49,17 +49,16 @@ class Sharing:
         return self._follower(job, "SET leader = :new", leader, {})
 
     def _lead(
-        self, job: Job, instead_of: str | None, *, must: bool = False
+        self, job: Job, instead_of: str | None, *, succeeds: bool = False
     ) -> TransactWriteItemTypeDef:
-        free = "attribute_not_exists(fingerprint) OR expires_at < :now"
-        replaced = "job_id = :old"
-        gone = "attribute_not_exists(fingerprint)"
-        condition = (
-            f"{gone} OR {replaced}" if must else f"{free} OR {replaced}" if instead_of else free
-        )
-        values: dict[str, AttributeValueTypeDef] = {":old": {"S": instead_of}} if instead_of else {}
-        if not must:
-            values |= {":now": {"N": str(int(job.created_at.timestamp()))}}
+        conditions = ["attribute_not_exists(fingerprint)"]
+        values: dict[str, AttributeValueTypeDef] = {}
+        if instead_of is not None:
+            conditions.append("job_id = :old")
+            values[":old"] = {"S": instead_of}
+        if not succeeds:  # a new order may also lead where the last leader's time is over
+            conditions.append("expires_at < :now")
+            values[":now"] = {"N": str(int(job.created_at.timestamp()))}
         return {
             "Put": {
                 "TableName": self.tables.shares,
@@ -68,7 +67,7 @@ class Sharing:
                     "job_id": {"S": job.job_id},
                     "expires_at": {"N": str(int(job.expires_at.timestamp()))},
                 },
-                "ConditionExpression": condition,
+                "ConditionExpression": " OR ".join(conditions),
                 "ExpressionAttributeValues": values,
             }
         }
