@@ -7,15 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atoll.errors import InvalidParameter, Unavailable
+from atoll.errors import InvalidParameter, NotEntitled, Unavailable
 from atoll.model.entry import Entry, Kind
-from atoll.model.job import Origin
+from atoll.model.job import Account, Origin
 from atoll.services import reports
-from atoll.services.reports import KEYS, Asked, Span, report, report_of
+from atoll.services.reports import KEYS, Asked, Span, report, report_for
 from tests.contract.builders import PLAN, REASON, T0, delivery, job
 from tests.fakes.journal import FakeJournal
+from tests.world import World
 
 NOVEMBER = Span(date(2026, 11, 1), date(2026, 11, 30))
+OPERATOR = Account(account_id="otto-id", profiles=("operators",))
 ENDS: dict[str, Kind] = {"successful": "settled", "failed": "released", "dismissed": "released"}
 
 
@@ -155,7 +157,9 @@ def test_a_report_is_of_the_days_datasets_and_accounts_asked_for(asked, found):
             *lines_of(2, dataset="waves", created_at=T0 + timedelta(days=1)),
         ]
     )
-    assert {dataset for (dataset,) in report_of(asked, journal)} == found
+    assert {
+        dataset for (dataset,) in report_for(OPERATOR, asked, World(journal=journal).ports)
+    } == found
 
 
 @pytest.mark.parametrize(
@@ -186,5 +190,11 @@ def test_too_many_rows_are_refused(monkeypatch):
 
 
 def test_a_ledger_that_is_down_is_unavailable():
+    ports = World(journal=FakeJournal(available=False)).ports
     with pytest.raises(Unavailable):
-        report_of(Asked(tuple(KEYS), NOVEMBER), FakeJournal(available=False))
+        report_for(OPERATOR, Asked(tuple(KEYS), NOVEMBER), ports)
+
+
+def test_nobody_but_an_operator_is_told():
+    with pytest.raises(NotEntitled):
+        report_for(Account(account_id="ann-id"), Asked((), NOVEMBER), World().ports)

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Literal
 
+from atoll.admission.entitlement import demand_operator
 from atoll.admission.estimates import Spread
 from atoll.errors import InvalidParameter
 from atoll.model.entry import Entry
-from atoll.ports.journal import Journal
+from atoll.model.job import Account
+from atoll.ports import Ports
 
 type Key = Literal["account", "dataset", "tier", "month", "day", "door", "format", "status"]
 
@@ -155,14 +157,16 @@ def report(lines: Iterable[Entry], by: Sequence[Key]) -> Rows:
     return dict(sorted(rows.items()))
 
 
-def report_of(asked: Asked, journal: Journal) -> Rows:
-    """The report that is asked for.
+def report_for(account: Account, asked: Asked, ports: Ports) -> Rows:
+    """The report that an operator asks for.
 
     Raises:
+        NotEntitled: the account is no operator.
         InvalidParameter: see `report`.
         Unavailable: the ledger did not answer.
     """
-    lines = chain.from_iterable(map(journal.of_day, asked.span.days))
+    demand_operator(account, ports.limits.operators)
+    lines = chain.from_iterable(map(ports.journal.of_day, asked.span.days))
     wanted = (
         line
         for line in lines
