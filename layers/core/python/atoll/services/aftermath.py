@@ -7,7 +7,7 @@ from atoll.services.sharing import end_followers
 
 
 def after_end(job: Job, ends: Ends) -> None:
-    """End those who shared its extraction, and give its slot to who waits.
+    """End those who shared its extraction, give its slot to who waits, and begin to tell of it.
 
     Safe to repeat: whoever ends a job that has ended already makes up for what may have been
     broken off then.
@@ -21,3 +21,4 @@ def after_end(job: Job, ends: Ends) -> None:
     """
     end_followers(job, ends)
     dispatch(ends, (job.tier,))
+    ends.notifier.notify(job)

@@ -1,12 +1,13 @@
 """Give free slots to those who wait, and start them. Any number of these may run at once."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import get_args
 
 from atoll.admission.allowance import allowance_of
 from atoll.admission.queue import next_jobs
-from atoll.errors import UnknownJob
-from atoll.model.job import Tier, Work
+from atoll.errors import Unavailable, UnknownJob
+from atoll.model.job import Job, Tier, Work
 from atoll.model.policy import Allowance, Policy
 from atoll.ports import Ends
 
@@ -52,9 +53,20 @@ def _dispatch_tier(tier: Tier, policy: Policy, ends: Ends) -> list[str]:
     return started
 
 
+def start_job(job: Job, ends: Ends) -> None:
+    """Start the execution of a job that holds a slot, and begin to tell that it runs.
+
+    Raises:
+        Unavailable: it could not be started; nothing runs.
+    """
+    ends.workflow.start(Work.of(job))
+    with suppress(Unavailable):  # it runs; that its start is told is worth no failure
+        ends.notifier.notify(job.model_copy(update={"status": "running"}))
+
+
 def _start(job_id: str, ends: Ends) -> bool:
     try:
-        ends.workflow.start(Work.of(ends.ledger.get(job_id)))
+        start_job(ends.ledger.get(job_id), ends)
     except UnknownJob:
         return False
     return True

@@ -73,14 +73,21 @@ def notify(notice: Notice, ports: Notifying) -> bool:
         Unavailable: it was not told, or is not so yet; trying again is right.
     """
     job = ports.ledger.get(notice.job_id)
-    if job.status == "accepted":
-        raise Unavailable("The job has not begun yet.", {"job_id": job.job_id})
+    _demand_so_far(job, notice.event)
     if TOLD.get(job.status) != notice.event:
         return False
     letter = Letter(event=notice.event, delivery_id=notice.delivery_id, body=ports.write(job))
     if notice.channel == "topic":
         return _publish(letter, ports.topic)
     return _post(letter, job, ports)
+
+
+def _demand_so_far(job: Job, event: Event) -> None:
+    """That something will be so is known before it is so."""
+    if job.status == "accepted":
+        raise Unavailable("The job has not begun yet.", {"job_id": job.job_id})
+    if job.status == "running" and event != "job.running":
+        raise Unavailable("The job has not ended yet.", {"job_id": job.job_id})
 
 
 def _address(subscriber: Subscriber | None, event: Event) -> str | None:

@@ -41,6 +41,9 @@ def end_follower(job: Job, leader: Job, ends: Ends) -> None:
         Unavailable: a part did not answer; it may wait still.
     """
     now = ends.now()
+    if leader.status in {"successful", "failed"}:
+        # Before it ends: once it has, nobody looks at it again. What is told waits for the end.
+        ends.notifier.notify(job.model_copy(update={"status": leader.status}))
     if leader.status == "successful":
         ends.ledger.settle(job, leader.deliveries, now, leader.expires_at)
     elif leader.reason is not None:

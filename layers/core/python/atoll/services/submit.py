@@ -15,14 +15,14 @@ from atoll.errors import (
     Unavailable,
 )
 from atoll.model.coverage import Coverage
-from atoll.model.job import ENDED, Account, Job, Origin, Reason, Work
+from atoll.model.job import ENDED, Account, Job, Origin, Reason
 from atoll.model.policy import Policy
 from atoll.model.request import SubsetRequest
 from atoll.model.subscriber import Subscriber
 from atoll.planning.extent import delivered
 from atoll.planning.fingerprint import fingerprint
 from atoll.ports import Hindrance, Ports, Terms
-from atoll.services.dispatch import dispatch
+from atoll.services.dispatch import dispatch, start_job
 from atoll.services.sharing import end_follower, is_worth_following, leader_of
 from atoll.services.subset import Quote, quote
 
@@ -163,7 +163,7 @@ def _shared(job: Job, terms: Terms, ports: Ports) -> tuple[Job, Terms]:
 def _begun(job: Job, ports: Ports) -> Job:
     """Let an admitted job begin, where it can."""
     if job.slot is not None:
-        ports.workflow.start(Work.of(job))
+        start_job(job, ports.ends)
         return job
     if job.leader is None:
         dispatch(ports.ends, (job.tier,))
