@@ -112,6 +112,7 @@ class DoorSettings(QueueSettings):
     hard_limit_bytes: int | None = None
     result_lifetime_s: int = Field(gt=0)
     url_lifetime_s: int = Field(gt=0)
+    operators: str = "operators"
 
     def limits(self) -> Limits:
         """The operator's limits."""
@@ -122,6 +123,7 @@ class DoorSettings(QueueSettings):
             hard_limit_bytes=self.hard_limit_bytes,
             result_lifetime_s=self.result_lifetime_s,
             url_lifetime_s=self.url_lifetime_s,
+            operators=self.operators,
         )
 
 
