@@ -31,11 +31,13 @@ class Terms:
         key: of the order, chosen by the caller: a second order with it is not admitted.
         instead_of: job that leads the same extraction and is of no use any more; None = there
             is none.
+        shares: False = it neither follows a job that makes the same, nor may be followed.
     """
 
     allowance: Allowance = UNLIMITED
     key: str | None = None
     instead_of: str | None = None
+    shares: bool = True
 
 
 NO_TERMS = Terms()

@@ -41,6 +41,7 @@ class Placement:
         label: the caller's own word for it.
         origin: see Origin.
         subscriber: whom to tell of its end.
+        shares: False = it is made anew, whatever others have ordered or order meanwhile.
     """
 
     correlation_id: str
@@ -48,6 +49,7 @@ class Placement:
     label: str | None = None
     origin: Origin = UNKNOWN
     subscriber: Subscriber | None = None
+    shares: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def place(
     """
     policy = ports.policies.current().policy
     job = _job(request, account, placement, quoted, ports)
-    terms = Terms(allowance_of(policy, account.profiles), placement.key)
+    allowance = allowance_of(policy, account.profiles)
+    terms = Terms(allowance, placement.key, shares=placement.shares)
     try:
         admitted = _admitted(job, terms, policy, ports)
         if admitted.job_id == job.job_id:
