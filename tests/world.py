@@ -56,6 +56,10 @@ class World:
     time: datetime = T0
     ids: int = 0
 
+    def __post_init__(self) -> None:
+        """What the ledger writes the journal reads."""
+        self.ledger.entries = self.journal.entries
+
     @cached_property
     def accounts(self) -> FakeAccounts:
         return FakeAccounts(self.ledger)

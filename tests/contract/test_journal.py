@@ -9,12 +9,14 @@ from botocore.exceptions import ConnectTimeoutError
 
 from atoll.aws.entries import entry_item, entry_of
 from atoll.aws.journal import DynamoJournal
+from atoll.aws.ledger import DynamoLedger
 from atoll.errors import Unavailable
 from atoll.model.entry import Entry
-from atoll.ports.journal import Journal
+from atoll.ports import Journal, Ledger
 from tests.contract.builders import REASON, T0, delivery, job
 from tests.contract.cloud import Cloud, Faults
-from tests.fakes.journal import FakeJournal
+from tests.contract.tables import LEDGER_TABLES
+from tests.fakes import FakeJournal, FakeLedger
 
 DAY = date(2026, 11, 1)
 
@@ -92,6 +94,38 @@ def test_a_line_comes_back_as_it_was(rig: Rig) -> None:
         rig.write(line)
 
     assert rig.of_day() == lines
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def kept(request: pytest.FixtureRequest) -> tuple[Ledger, Journal]:
+    """A ledger, and the journal that reads it."""
+    if request.param == "fake":
+        fake = FakeLedger()
+        return fake, FakeJournal(entries=fake.entries)
+    aws: Cloud = request.getfixturevalue("aws")
+    return DynamoLedger(aws.dynamodb, LEDGER_TABLES), DynamoJournal(aws.dynamodb, "Ledger")
+
+
+def test_what_becomes_of_jobs_is_read_again(kept: tuple[Ledger, Journal]) -> None:
+    ledger, journal = kept
+    ends = {
+        "a": lambda one, at: ledger.settle(one, (delivery("a"), delivery("a", 50)), at),
+        "b": lambda one, at: ledger.release(one, REASON, at),
+        "c": ledger.dismiss,
+    }
+    expected = []
+    for number, (name, end) in enumerate(ends.items(), 1):
+        ledger.admit(job(name))
+        expected.append(Entry.of(job(name), "reserved", T0))
+        at = T0 + timedelta(hours=number)
+        assert end(ledger.get(name), at)
+        ended = ledger.get(name)
+        expected.append(Entry.of(ended, "settled" if name == "a" else "released", at))
+
+    assert list(journal.of_day(DAY)) == sorted(expected, key=lambda one: (one.at, one.entry_id))
+    assert [one.status for one in expected[1::2]] == ["successful", "failed", "dismissed"]
+    assert [one.settled_bytes for one in expected] == [0, 850, 0, 0, 0, 0]
+    assert [one.code for one in expected] == [None, None, None, "data-error", None, None]
 
 
 @pytest.mark.parametrize("ask", ["of_day", "of_account"])

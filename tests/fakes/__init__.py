@@ -8,14 +8,13 @@ the same behaviour.
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.journal import FakeJournal
-from tests.fakes.ledger import Entry, FakeLedger
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.notices import FakeNotifier, FakeSecrets, FakeTopic, FakeWebhooks
 from tests.fakes.policies import FakePolicies
 from tests.fakes.results import FakeResults, FakeUploads
 from tests.fakes.workflow import FakeWorkflow
 
 __all__ = [
-    "Entry",
     "FakeAccounts",
     "FakeCatalogue",
     "FakeJournal",

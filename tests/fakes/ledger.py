@@ -3,27 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import RLock
-from typing import Literal
 
 from atoll.errors import InvalidParameter, UnknownJob
+from atoll.model.entry import Entry, Kind
 from atoll.model.job import ENDED, Delivery, Job, JobStatus, Reason, Tier
 from atoll.model.policy import PerTier
 from atoll.model.queue import Held, Waiting
 from atoll.ports import NO_TERMS, Balance, Counts, Hindrance, JobPage, Terms, Wanted
 from tests.fakes.available import demand_up
 
-type Kind = Literal["reserved", "settled", "released"]
 KEY_LIFETIME = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the ledger; it never changes."""
-
-    account_id: str
-    job_id: str
-    kind: Kind
-    entry_bytes: int
 
 
 @dataclass
@@ -61,12 +50,12 @@ class FakeLedger:
             self.rows[job.job_id] = job
             if job.slot is not None:
                 self._take(job, job.slot, job.created_at)
-            if job.leader is None:
+            if job.leader is None and terms.shares:
                 self.leaders[job.fingerprint] = (job.job_id, job.expires_at)
             if terms.key is not None:
                 held = (job.job_id, job.created_at + KEY_LIFETIME)
                 self.keys[job.account_id, terms.key] = held
-            self._book(job, "reserved", job.reserved_bytes)
+            self._book(job, "reserved", job.created_at)
         return frozenset()
 
     def get(self, job_id: str) -> Job:
@@ -105,14 +94,13 @@ class FakeLedger:
     ) -> bool:
         update: dict[str, object] = {"status": "successful", "deliveries": deliveries}
         update |= {"expires_at": until} if until else {}
-        settled_bytes = sum(one.output_bytes for one in deliveries)
-        return self._end(job, update, "settled", settled_bytes, now)
+        return self._end(job, update, "settled", now)
 
     def release(self, job: Job, reason: Reason, now: datetime) -> bool:
-        return self._end(job, {"status": "failed", "reason": reason}, "released", 0, now)
+        return self._end(job, {"status": "failed", "reason": reason}, "released", now)
 
     def dismiss(self, job: Job, now: datetime) -> bool:
-        return self._end(job, {"status": "dismissed"}, "released", 0, now)
+        return self._end(job, {"status": "dismissed"}, "released", now)
 
     def relabel(self, job: Job, label: str | None) -> Job:
         with self.lock:
@@ -240,7 +228,7 @@ class FakeLedger:
             "waiting": waits and _full(counts.waiting.of(tier), allowance.waiting.of(tier)),
             "slot": (tier, job.slot) in self.slots,
             "key": held is not None and held[1] >= job.created_at,
-            "share": not self._may_share(job, terms),
+            "share": terms.shares and not self._may_share(job, terms),
         }
         return [name for name, hinders in found.items() if hinders]
 
@@ -261,9 +249,7 @@ class FakeLedger:
         )
         self.rows[job.job_id] = job.model_copy(update={"slot": number})
 
-    def _end(
-        self, seen: Job, update: dict[str, object], kind: Kind, settled_bytes: int, now: datetime
-    ) -> bool:
+    def _end(self, seen: Job, update: dict[str, object], kind: Kind, now: datetime) -> bool:
         demand_up("ledger", available=self.available)
         with self.lock:
             job = self.rows.get(seen.job_id)
@@ -275,18 +261,19 @@ class FakeLedger:
             forgotten = {"expires_at": now + (job.expires_at - job.created_at)}
             ended = forgotten | update | {"slot": None, "finished_at": now}
             self.rows[job.job_id] = job.model_copy(update=ended)
-            self._book(job, kind, settled_bytes if kind == "settled" else job.reserved_bytes)
+            self._book(self.rows[job.job_id], kind, now)
             return True
 
-    def _book(self, job: Job, kind: Kind, entry_bytes: int) -> None:
-        key = (job.account_id, _month(job))
+    def _book(self, job: Job, kind: Kind, now: datetime) -> None:
+        entry = Entry.of(job, kind, now)
+        key = (job.account_id, entry.month)
         before = self.balances.get(key, Balance())
         reserved = job.reserved_bytes if kind == "reserved" else -job.reserved_bytes
         self.balances[key] = Balance(
             reserved_bytes=before.reserved_bytes + reserved,
-            settled_bytes=before.settled_bytes + (entry_bytes if kind == "settled" else 0),
+            settled_bytes=before.settled_bytes + entry.settled_bytes,
         )
-        self.entries.append(Entry(job.account_id, job.job_id, kind, entry_bytes))
+        self.entries.append(entry)
 
 
 def _month(job: Job) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from atoll.aws.faults import answering, unavailable
 from atoll.aws.listing import newest
 from atoll.aws.names import JOB_ID, is_name
-from atoll.aws.rows import Entry, deliveries_text, job_of
+from atoll.aws.rows import deliveries_text, job_of
 from atoll.aws.sharing import Sharing
 from atoll.aws.transactions import Transactions
 from atoll.aws.writes import LEADER, Writes, key_item
 from atoll.errors import UnknownJob, shorten
+from atoll.model.entry import Entry
 from atoll.model.job import ENDED
 from atoll.ports import NO_TERMS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from types_boto3_dynamodb import DynamoDBClient
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from atoll.aws.rows import Item
     from atoll.aws.writes import LedgerTables
+    from atoll.model.entry import Kind
     from atoll.model.job import Delivery, Job, Reason
     from atoll.ports import Hindrance, JobPage, Terms, Wanted
 
@@ -30,6 +34,27 @@ if TYPE_CHECKING:
 
 # A job that is being ended may get a slot, or a leader, meanwhile; it is then read again.
 LOOKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """How a job ends.
+
+    Attributes:
+        kind: what becomes of its bytes.
+        at: when.
+        changes: what is otherwise in the job from then on.
+        documents: the same, as its row has it.
+    """
+
+    kind: Kind
+    at: datetime
+    changes: Mapping[str, object]
+    documents: Mapping[str, str]
+
+    def line(self, job: Job) -> Entry:
+        """What the ledger says of it."""
+        return Entry.of(job.model_copy(update=self.changes), self.kind, self.at)
 
 
 class DynamoLedger:
@@ -49,12 +74,13 @@ class DynamoLedger:
 
     def admit(self, job: Job, terms: Terms = NO_TERMS) -> frozenset[Hindrance]:
         """Write the job as `accepted` and reserve its bytes; see `ports.Ledger`."""
-        new_entry = self._writes.note(job, Entry("reserved", 0, job.created_at, job.status))
+        new_entry = self._writes.note(Entry.of(job, "reserved", job.created_at))
+        shared = self._sharing.admitted(job, terms.instead_of) if terms.shares else []
         demands: list[Demand] = [
             ("repeated", self._writes.new_job(job)),
             ("repeated", new_entry),
             *self._costs(job, terms),
-            *(("share", item) for item in self._sharing.admitted(job, terms.instead_of)),
+            *(("share", item) for item in shared),
         ]
         held = self._transactions.write([item for _, item in demands])
         is_new_job, is_new_entry, *_ = held
@@ -85,18 +111,19 @@ class DynamoLedger:
         until: datetime | None = None,
     ) -> bool:
         """End as `successful`; reserved bytes become settled bytes; see `ports.Ledger`."""
-        settled_bytes = sum(delivery.output_bytes for delivery in deliveries)
-        ending = Entry("settled", settled_bytes, now, "successful")
-        return self._end(job, ending, {"deliveries": deliveries_text(deliveries)}, until)
+        changes = {"status": "successful", "deliveries": deliveries}
+        documents = {"deliveries": deliveries_text(deliveries)}
+        return self._end(job, _Ending("settled", now, changes, documents), until)
 
     def release(self, job: Job, reason: Reason, now: datetime) -> bool:
         """End as `failed`; the reserved bytes are free; see `ports.Ledger`."""
-        ending = Entry("released", 0, now, "failed")
-        return self._end(job, ending, {"reason": reason.model_dump_json()})
+        changes = {"status": "failed", "reason": reason}
+        documents = {"reason": reason.model_dump_json()}
+        return self._end(job, _Ending("released", now, changes, documents))
 
     def dismiss(self, job: Job, now: datetime) -> bool:
         """End as `dismissed`; the reserved bytes are free; see `ports.Ledger`."""
-        return self._end(job, Entry("released", 0, now, "dismissed"), {})
+        return self._end(job, _Ending("released", now, {"status": "dismissed"}, {}))
 
     def relabel(self, job: Job, label: str | None) -> Job:
         """Give the job another label, or none; see `ports.Ledger`."""
@@ -184,24 +211,18 @@ class DynamoLedger:
         most = None if limit is None else (name, limit)
         return self._writes.count(job.account_id, {name: 1}, most)
 
-    def _end(
-        self,
-        job: Job,
-        ending: Entry,
-        documents: dict[str, str],
-        until: datetime | None = None,
-    ) -> bool:
+    def _end(self, job: Job, ending: _Ending, until: datetime | None = None) -> bool:
         """End the job, unless it has ended: then change nothing and answer False."""
         forgotten_at = until or ending.at + (job.expires_at - job.created_at)
         for _ in range(LOOKS):
             if job.status in ENDED:
                 return False
-            writes = self._writes
+            writes, line = self._writes, ending.line(job)
             held = self._transactions.write(
                 [
-                    writes.note(job, ending),
-                    writes.ended_job(job, ending, documents, forgotten_at),
-                    writes.book(job, -job.reserved_bytes, ending.settled_bytes),
+                    writes.note(line),
+                    writes.ended_job(job, line, ending.documents, forgotten_at),
+                    writes.book(job, -job.reserved_bytes, line.settled_bytes),
                     *self._places(job),
                 ]
             )

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from atoll.aws.faults import answering
+from atoll.aws.shards import shard_names
 from atoll.aws.transactions import Transactions
-from atoll.aws.writes import FOLLOWING, SHARDS, Writes
+from atoll.aws.writes import FOLLOWING, Writes
 from atoll.model.queue import Held, Waiting
 
 if TYPE_CHECKING:
@@ -97,13 +98,13 @@ class DynamoQueue:
 
     def _line(self, line: str) -> Iterator[Item]:
         paginator = self._dynamodb.get_paginator("query")
-        for shard in range(SHARDS):
+        for shard in shard_names(line):
             pages = paginator.paginate(
                 TableName=self._tables.jobs,
                 IndexName=WAITING_JOBS,
                 KeyConditionExpression="#queue = :queue",
                 ExpressionAttributeNames={"#queue": "queue"},
-                ExpressionAttributeValues={":queue": {"S": f"{line}#{shard}"}},
+                ExpressionAttributeValues={":queue": {"S": shard}},
             )
             with answering("ledger"):
                 for page in pages:

@@ -1,4 +1,4 @@
-"""Jobs and ledger entries as DynamoDB items, and back.
+"""Jobs as DynamoDB items, and back.
 
 What never changes in a job is one JSON document; what changes, or is searched by, has an
 attribute of its own, since Step Functions writes some of them without our code.
@@ -7,9 +7,8 @@ attribute of its own, since Step Functions writes some of them without our code.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from atoll.model.job import Job
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from atoll.model.job import Delivery
 
     type Item = Mapping[str, AttributeValueTypeDef]
-
-type Kind = Literal["reserved", "settled", "released"]
 
 CHANGING = frozenset(
     {
@@ -36,23 +33,6 @@ CHANGING = frozenset(
         "label",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the ledger.
-
-    Attributes:
-        kind: what happened to the bytes.
-        settled_bytes: delivered; what was reserved is the job's.
-        at: when.
-        status: of the job, from then on.
-    """
-
-    kind: Kind
-    settled_bytes: int
-    at: datetime
-    status: str
 
 
 def timestamp(moment: datetime) -> str:
@@ -98,26 +78,3 @@ def job_of(item: Item) -> Job:
         if name in item:
             fields[name] = json.loads(item[name]["S"])
     return Job.model_validate(fields)
-
-
-def entry_item(job: Job, entry: Entry) -> Item:
-    """A line of the ledger: who, what, how many bytes and when; it never changes."""
-    item: dict[str, AttributeValueTypeDef] = {
-        "account_id": {"S": job.account_id},
-        "entry_id": {"S": f"{job.job_id}#{entry.kind}"},
-        "job_id": {"S": job.job_id},
-        "kind": {"S": entry.kind},
-        "status": {"S": entry.status},
-        "reserved_bytes": {"N": str(job.reserved_bytes)},
-        "settled_bytes": {"N": str(entry.settled_bytes)},
-        "month": {"S": month_of(job)},
-        "at": {"S": timestamp(entry.at)},
-        "created_at": {"S": timestamp(job.created_at)},
-        "dataset": {"S": job.plan.dataset},
-        "revision": {"S": job.plan.revision},
-        "tier": {"S": job.tier},
-        "correlation_id": {"S": job.correlation_id},
-    }
-    if job.started_at is not None:
-        item["started_at"] = {"S": timestamp(job.started_at)}
-    return item

@@ -12,9 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
-from zlib import crc32
 
-from atoll.aws.rows import Entry, entry_item, job_item, month_of, timestamp
+from atoll.aws.entries import entry_item
+from atoll.aws.rows import job_item, month_of, timestamp
+from atoll.aws.shards import shard_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
         UpdateTypeDef,
     )
 
+    from atoll.model.entry import Entry
     from atoll.model.job import Job, Tier
 
-# Jobs that wait are found through an index; so many of its partitions share a tier.
-SHARDS = 4
 FOLLOWING = "shared"
 LEADER = "leader"
 QUEUE_ITEM = "queue"
@@ -57,11 +57,6 @@ def queue_of(job: Job) -> str | None:
     if job.slot is not None:
         return None
     return shard_name(job.tier if job.leader is None else FOLLOWING, job.job_id)
-
-
-def shard_name(line: str, job_id: str) -> str:
-    """The partition of a line of waiting jobs that a job is in."""
-    return f"{line}#{crc32(job_id.encode()) % SHARDS}"
 
 
 def key_item(key: str) -> str:
@@ -175,12 +170,12 @@ class Writes:
             }
         return {"Update": update}
 
-    def note(self, job: Job, entry: Entry) -> TransactWriteItemTypeDef:
+    def note(self, entry: Entry) -> TransactWriteItemTypeDef:
         """A line of the ledger, where it is not there."""
         return {
             "Put": {
                 "TableName": self.tables.ledger,
-                "Item": entry_item(job, entry),
+                "Item": entry_item(entry),
                 "ConditionExpression": "attribute_not_exists(entry_id)",
             }
         }
