@@ -6,13 +6,14 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from stacks.local import seed, stack
 from stacks.local.cloud import DeployedStack
+from stacks.local.door import Answer
 from stacks.local.endpoints import Endpoints
 from stacks.local.lifecycle import stop_servers
 from stacks.local.orders import Customer
@@ -43,9 +44,9 @@ class Local:
     stacks: dict[str, DeployedStack]
 
     def customer(self, username: str, unit: str = "levitus") -> Customer:
-        """A user who has signed in, at a unit's door."""
+        """A user who has signed in, at a unit's door, and wants everything made anew."""
         endpoints = Endpoints.read(self.place)
-        return Customer(endpoints.units[unit], endpoints.token(username))
+        return Anew(endpoints.units[unit], endpoints.token(username))
 
     def client(self, service: str, unit: str = "levitus") -> Any:
         """A client of a service, in a unit's region."""
@@ -55,7 +56,7 @@ class Local:
         """Of all accounts of the unit levitus together."""
         table = self.stacks["levitus"].outputs["AccountsTable"]
         rows = self.client("dynamodb").scan(TableName=table)["Items"]
-        return sum(int(row["reserved_bytes"]["N"]) for row in rows)
+        return sum(int(row.get("reserved_bytes", {"N": "0"})["N"]) for row in rows)
 
     def function(self, folder: str, unit: str = "levitus") -> str:
         """Physical name of the function made of a folder."""
@@ -119,6 +120,13 @@ class Local:
                 os.kill(pid, signal.SIGSTOP)
                 return pid
         raise AssertionError("no worker process came up")
+
+
+class Anew(Customer):
+    """A user whose orders are not served from what others have ordered."""
+
+    def order(self, inputs: Mapping[str, object], **headers: str) -> Answer:
+        return Customer.order(self, inputs, **{"Cache_Control": "no-cache", **headers})
 
 
 def kill(pid: int) -> None:

@@ -47,7 +47,7 @@ class Orders:
     def place(self, inputs: dict[str, Any], tier: Tier, file_bytes: int = MOST_FILE_BYTES) -> Job:
         """Order."""
         request = parse_execute(json.dumps({"inputs": inputs}).encode()).request
-        placement, ports = Placement(f"{tier}-journey"), self._ports(tier, file_bytes)
+        placement, ports = Placement(f"{tier}-journey", shares=False), self._ports(tier, file_bytes)
         return submit(request, self._account, placement, ports).job
 
     def _ports(self, tier: Tier, file_bytes: int) -> Ports:

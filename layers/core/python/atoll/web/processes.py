@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from atoll.dialects.rest.parse import parse_execute
@@ -29,6 +29,11 @@ FAULTS = problems(
     HTTPStatus.NOT_FOUND,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.SERVICE_UNAVAILABLE,
+)
+_cache_control = Header(
+    description="RFC 9111: `no-cache` = make the result anew, even where an equal order of the "
+    "last days has made it or is making it.",
+    examples=["no-cache"],
 )
 _HEADERS = {
     "Location": {"description": "The job's address.", "schema": {"type": "string"}},
@@ -64,10 +69,20 @@ def post_quote(body: Body, account: SignedIn, ports: PortsHere) -> QuoteReply:
     return render_quote(quote(parse_execute(body).request, account, ports))
 
 
-def place_order(body: Body, account: SignedIn, request: Request, door: DoorHere) -> Order:
+def place_order(
+    body: Body,
+    account: SignedIn,
+    request: Request,
+    door: DoorHere,
+    cache_control: Annotated[str, _cache_control] = "",
+) -> Order:
     """Place the order of this request; FastAPI does so in a thread, as everything that may wait."""
     ordered = parse_execute(body)
-    placement = Placement(correlation_id_of(request), subscriber=ordered.subscriber)
+    placement = Placement(
+        correlation_id_of(request),
+        subscriber=ordered.subscriber,
+        shares="no-cache" not in cache_control,
+    )
     order = submit(ordered.request, account, placement, door.ports)
     job = order.job
     door.telemetry.ordered(job.job_id, job.tier, job.plan.output_bytes)
