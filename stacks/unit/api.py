@@ -9,6 +9,7 @@ from stacks.config import DisseminationUnit
 from stacks.parts.function import FunctionSpec, PythonFunction, Surroundings, log_group
 from stacks.parts.http_api import FunctionApi, GatewaySpec
 from stacks.parts.permissions import allow
+from stacks.unit.notification import notification_arn
 from stacks.unit.parameters import Identity
 from stacks.unit.settings import executions_arn, machine_arn
 from stacks.unit.storage import Storage
@@ -54,7 +55,7 @@ def _statements(scope: Construct, tables: Tables, storage: Storage) -> list[iam.
         allow(["dynamodb:PutItem"], [tables.policies.table_arn]),
         # A signed URL lends this permission to whoever holds it.
         allow(["s3:GetObject"], [storage.descriptions, storage.result_objects]),
-        allow(["states:StartExecution"], [machine_arn(scope)]),
+        allow(["states:StartExecution"], [machine_arn(scope), notification_arn(scope)]),
         allow(["states:StopExecution"], [executions_arn(scope)]),
         *storage.discard_uploads,
     ]

@@ -50,7 +50,7 @@ class Notification(Construct):
         return {
             "MASTER_SECRET_ARN": self.secret.secret_arn,
             "TOPIC_ARN": self.topic.topic_arn if self.topic else "",
-            "NOTIFICATION_MACHINE_ARN": _machine_arn(self),
+            "NOTIFICATION_MACHINE_ARN": notification_arn(self),
         }
 
     def let_derive_keys(self, function: lambda_.IFunction) -> None:
@@ -82,17 +82,15 @@ class Notification(Construct):
         return allow(["secretsmanager:GetSecretValue"], [self.secret.secret_arn])
 
 
-def begin_to_tell(scope: Construct) -> iam.PolicyStatement:
-    """What may be done by everything that may end a job."""
-    return allow(["states:StartExecution"], [_machine_arn(scope)])
-
-
 def _machine_name(scope: Construct) -> str:
     return f"{Stack.of(scope).stack_name}-notification"
 
 
-def _machine_arn(scope: Construct) -> str:
-    """ARN of the state machine: said, as the settings of its own function hold it too."""
+def notification_arn(scope: Construct) -> str:
+    """ARN of the state machine, which whatever starts or ends jobs may start.
+
+    It is said, not referred to, as the settings of its own function hold it too.
+    """
     return Stack.of(scope).format_arn(
         service="states", resource=f"stateMachine:{_machine_name(scope)}"
     )

@@ -9,6 +9,7 @@ from stacks.parts.function import FunctionSpec, PythonFunction, Surroundings, ca
 from stacks.parts.permissions import allow
 from stacks.parts.state_machine import AslMachine, MachineSpec
 from stacks.unit.containers import Container
+from stacks.unit.notification import notification_arn
 from stacks.unit.settings import executions_arn, machine_arn, machine_name
 from stacks.unit.storage import Storage
 from stacks.unit.tables import Tables
@@ -146,8 +147,8 @@ def _release(stack: Stack, tables: Tables, storage: Storage) -> list[iam.PolicyS
 
 
 def _end_job(stack: Stack, tables: Tables) -> list[iam.PolicyStatement]:
-    """End a job, and start those that wait for its slot."""
+    """End a job, start those that wait for its slot, and begin to tell of both."""
     return [
         *tables.change_jobs,
-        allow(["states:StartExecution"], [machine_arn(stack)]),
+        allow(["states:StartExecution"], [machine_arn(stack), notification_arn(stack)]),
     ]
