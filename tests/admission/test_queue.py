@@ -41,7 +41,10 @@ def lines(draw) -> tuple[list[Waiting], list[Held], QueueRules]:
         for number in draw(st.permutations(range(draw(st.integers(0, 14)))))
     ]
     numbers = draw(st.sets(st.integers(0, 11), max_size=8))
-    held = [holds(number, draw(st.sampled_from("abcde"))) for number in numbers]
+    held = [
+        holds(number, draw(st.sampled_from("abcde")), "small", draw(st.sampled_from([0, 599, 900])))
+        for number in numbers
+    ]
     return waiting, held, rules(draw(st.integers(0, 12)), draw(st.sampled_from([60, 600, 0.5])))
 
 
@@ -87,7 +90,7 @@ def test_who_is_ahead_is_bounded_by_ageing(
     """Whoever comes a slot's ageing later for each slot of mine does not get before me."""
     waiting, _, said = line
     mine = waits("mine", "me", 10_000)
-    held = [holds(number, "me") for number in range(running)]
+    held = [holds(number, "me", "small", 10_000) for number in range(running)]
     # Nobody waits longer than 5,000 s, nor starts with more than 900 s.
     aged = QueueRules(slots=said.slots, ageing_s=(10_000 - 5_900 - later) / running)
     assert place_of(mine, waiting, held, by_profile, aged).ahead == 0
@@ -101,6 +104,18 @@ def test_the_account_that_runs_least_comes_first_then_the_longest_waiting():
 def test_jobs_given_a_slot_in_the_same_look_count():
     waiting = [waits(f"flood-{n}", "flood", 100) for n in range(5)] + [waits("one", "ann", 1)]
     assert started(waiting, [], rules(3)) == ["flood-0", "one", "flood-1"]
+
+
+def test_waiting_behind_jobs_of_ones_own_does_not_count():
+    """Else those who order much at once would be served like those who order first."""
+    flood = [waits(f"flood-{n}", "flood", 50_000) for n in range(5)]
+    assert started(
+        [*flood, waits("one", "ann", 1)], [holds(0, "flood", "small", 60)], rules(2)
+    ) == ["one"]
+    # Nobody starves by that: what counts is that nobody else has come for so long.
+    assert started(
+        [*flood, waits("one", "ann", 1)], [holds(0, "flood", "small", 602)], rules(2)
+    ) == ["flood-0"]
 
 
 def test_slots_of_other_tiers_do_not_count():

@@ -3,11 +3,15 @@
 The smallest rank starts first: slots that its account holds in the tier, less the time it has
 waited (and its head start) in units of `ageing_s`. So whoever runs least comes first, among
 equals whoever has waited longest, and nobody waits for ever.
+
+Waiting behind one's own jobs does not count: what an account's jobs have waited counts from when
+the account was last given a slot that it still holds. Else a thousand orders of one account would
+come before all later orders of others as soon as they have waited `ageing_s` for each slot.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from heapq import heapify, heappop, heappush
 from itertools import takewhile
@@ -47,15 +51,16 @@ class _Lane:
     """Jobs that keep their order among themselves: those of one account with one allowance.
 
     Attributes:
-        jobs: the one that has waited longest is the last.
+        head_start_s: see Allowance.
         limit: jobs of the tier that the account may run at once; None = any number.
+        jobs: since when they wait, id and job; the one that has waited longest is the last.
     """
 
     account_id: str
     profiles: tuple[str, ...]
-    head_start_s: float
-    limit: int | None
-    jobs: list[Waiting]
+    head_start_s: float = 0
+    limit: int | None = None
+    jobs: list[tuple[float, str, Waiting]] = field(default_factory=list)
 
 
 def next_jobs(
@@ -79,7 +84,7 @@ def next_jobs(
     free = free_slots(held, rules, tier)
     if not free:
         return []
-    order = _in_order(_lanes(waiting, allowances, tier), _running(held, tier), rules.ageing_s)
+    order = _Line(_lanes(waiting, allowances, tier), held, rules.ageing_s, tier).in_order()
     return [(job, number) for number, job in zip(free, order, strict=False)]
 
 
@@ -118,11 +123,12 @@ def place(
     for lane in lanes:
         if (lane.account_id, lane.profiles) == (job.account_id, job.profiles):
             lane.limit = None
-    running = _running(held, job.tier)
-    order = _in_order(lanes, running.copy(), rules.ageing_s)
-    ahead = [one.account_id for one in takewhile(lambda one: one.job_id != job.job_id, order)]
+    line = _Line(lanes, held, rules.ageing_s, job.tier)
+    running = line.running[job.account_id]
+    first = takewhile(lambda one: one.job_id != job.job_id, line.in_order())
+    ahead = [one.account_id for one in first]
     limit = allowances(job.profiles).running.of(job.tier)
-    own = _own_rule(limit, running[job.account_id], ahead.count(job.account_id))
+    own = _own_rule(limit, running, ahead.count(job.account_id))
     return Place(len(ahead), own or _rule_of_slots(len(ahead), held, rules, job.tier))
 
 
@@ -145,55 +151,68 @@ def _rule_of_slots(ahead: int, held: Sequence[Held], rules: QueueRules, tier: Ti
     return STARTS_NEXT if ahead < len(free) else OTHERS_COME_FIRST
 
 
-def _running(held: Iterable[Held], tier: Tier) -> Counter[str]:
-    return Counter(one.account_id for one in held if one.tier == tier)
-
-
 def _lanes(waiting: Iterable[Waiting], allowances: Allowances, tier: Tier) -> list[_Lane]:
-    waiting_of: dict[tuple[str, tuple[str, ...]], list[Waiting]] = {}
+    lanes: dict[tuple[str, tuple[str, ...]], _Lane] = {}
     for job in waiting:
-        if job.tier == tier:
-            waiting_of.setdefault((job.account_id, job.profiles), []).append(job)
+        if job.tier != tier:
+            continue
+        key = (job.account_id, job.profiles)
+        if key not in lanes:
+            lanes[key] = _Lane(*key)
+        lanes[key].jobs.append((job.since.timestamp(), job.job_id, job))
     allowance_of = cache(allowances)
-    lanes = []
-    for (account_id, profiles), jobs in waiting_of.items():
-        allowance = allowance_of(profiles)
-        jobs.sort(key=_longest_first, reverse=True)
-        limit = allowance.running.of(tier)
-        lanes.append(_Lane(account_id, profiles, allowance.head_start_s, limit, jobs))
-    return lanes
+    for lane in lanes.values():
+        allowance = allowance_of(lane.profiles)
+        lane.head_start_s, lane.limit = allowance.head_start_s, allowance.running.of(tier)
+        lane.jobs.sort(reverse=True)
+    return list(lanes.values())
 
 
-def _longest_first(job: Waiting) -> tuple[float, str]:
-    return job.since.timestamp(), job.job_id
+class _Line:
+    """The lanes of a tier, and the slots that their accounts hold.
 
-
-def _in_order(lanes: list[_Lane], running: Counter[str], ageing_s: float) -> Iterator[Waiting]:
-    """Take jobs out of the lanes one by one, as they start if slots come free and no job ends.
-
-    Args:
-        lanes: none of them empty.
-        running: slots by account; it counts on.
-        ageing_s: see QueueRules.
+    Attributes:
+        running: slots by account.
     """
 
-    def entry(number: int) -> tuple[float, float, str, int]:
-        """The lane's first job: (rank times ageing, as a moment; since; id) and the lane."""
-        lane = lanes[number]
-        since, job_id = _longest_first(lane.jobs[-1])
-        rank = running[lane.account_id] * ageing_s + since - lane.head_start_s
-        return rank, since, job_id, number
+    def __init__(
+        self, lanes: list[_Lane], held: Sequence[Held], ageing_s: float, tier: Tier
+    ) -> None:
+        of_tier = [one for one in held if one.tier == tier]
+        self.running = Counter(one.account_id for one in of_tier)
+        self._lanes = lanes
+        self._ageing_s = ageing_s
+        self._served: dict[str, float] = {}
+        for one in of_tier:
+            self._serve(one.account_id, one.claimed_at.timestamp())
+        # It stands for now: nobody has waited since later.
+        newest = (lane.jobs[0][0] for lane in lanes)
+        self._newest = max((*newest, *self._served.values()), default=0.0)
 
-    heap = [entry(number) for number in range(len(lanes))]
-    heapify(heap)
-    while heap:
-        first = heappop(heap)
-        number = first[-1]
-        lane = lanes[number]
-        if lane.limit is not None and running[lane.account_id] >= lane.limit:
-            continue  # for good: an account's slots only grow in number here
-        if entry(number) == first:  # else another lane of its account was served meanwhile
-            running[lane.account_id] += 1
-            yield lane.jobs.pop()
-        if lane.jobs:
-            heappush(heap, entry(number))
+    def in_order(self) -> Iterator[Waiting]:
+        """Take jobs out one by one, as they start if slots come free and no job ends."""
+        heap = [self._entry(number) for number in range(len(self._lanes))]
+        heapify(heap)
+        while heap:
+            first = heappop(heap)
+            lane = self._lanes[first[-1]]
+            running = self.running[lane.account_id]
+            if lane.limit is not None and running >= lane.limit:
+                continue  # for good: an account's slots only grow in number here
+            if self._entry(first[-1]) == first:  # else its account was served meanwhile
+                self.running[lane.account_id] += 1
+                self._serve(lane.account_id, self._newest)
+                yield lane.jobs.pop()[-1]
+            if lane.jobs:
+                heappush(heap, self._entry(first[-1]))
+
+    def _serve(self, account_id: str, moment: float) -> None:
+        self._served[account_id] = max(moment, self._served.get(account_id, moment))
+
+    def _entry(self, number: int) -> tuple[float, float, str, int]:
+        """A lane's first job: (its rank as a moment: rank times ageing; since; id) and the lane."""
+        lane = self._lanes[number]
+        since, job_id, _ = lane.jobs[-1]
+        counted = max(since, self._served.get(lane.account_id, since))
+        rank = self.running[lane.account_id] * self._ageing_s + counted - lane.head_start_s
+        return rank, since, job_id, number
