@@ -115,8 +115,21 @@ def _cors(origins: Sequence[str]) -> gateway.CorsPreflightOptions:
     methods = gateway.CorsHttpMethod
     return gateway.CorsPreflightOptions(
         allow_origins=list(origins),
-        allow_methods=[methods.GET, methods.HEAD, methods.POST, methods.DELETE, methods.OPTIONS],
-        allow_headers=["authorization", "content-type", "prefer", "x-correlation-id"],
-        expose_headers=["location", "retry-after", "x-correlation-id", "preference-applied"],
+        allow_methods=[
+            methods.GET,
+            methods.HEAD,
+            methods.POST,
+            methods.PUT,
+            methods.DELETE,
+            methods.OPTIONS,
+        ],
+        allow_headers=["authorization", "content-type", "if-match", "prefer", "x-correlation-id"],
+        expose_headers=[
+            "etag",
+            "location",
+            "retry-after",
+            "x-correlation-id",
+            "preference-applied",
+        ],
         max_age=Duration.hours(1),
     )

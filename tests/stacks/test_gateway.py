@@ -16,6 +16,10 @@ GUARDED = {
     "GET /jobs",
     "GET /jobs/{proxy+}",
     "DELETE /jobs/{proxy+}",
+    "GET /me/{proxy+}",
+    "PUT /me/{proxy+}",
+    "GET /admin/{proxy+}",
+    "PUT /admin/{proxy+}",
 }
 
 
@@ -71,6 +75,14 @@ def test_a_page_may_call_the_api_and_read_where_its_job_is():
     assert cors["AllowOrigins"] == ["*"]
     assert "authorization" in cors["AllowHeaders"]
     assert "location" in cors["ExposeHeaders"]
+
+
+def test_a_page_may_read_the_policy_and_put_another_in_its_place():
+    _, api = unit().only("AWS::ApiGatewayV2::Api")
+    cors = api["Properties"]["CorsConfiguration"]
+    assert "PUT" in cors["AllowMethods"]
+    assert "if-match" in cors["AllowHeaders"]
+    assert "etag" in cors["ExposeHeaders"]
 
 
 def test_the_gateway_outlasts_the_function():
