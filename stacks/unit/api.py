@@ -23,6 +23,10 @@ NEED_IDENTITY = (
     (gateway.HttpMethod.GET, "/jobs"),
     (gateway.HttpMethod.GET, "/jobs/{proxy+}"),
     (gateway.HttpMethod.DELETE, "/jobs/{proxy+}"),
+    (gateway.HttpMethod.GET, "/me/{proxy+}"),
+    (gateway.HttpMethod.PUT, "/me/{proxy+}"),
+    (gateway.HttpMethod.GET, "/admin/{proxy+}"),
+    (gateway.HttpMethod.PUT, "/admin/{proxy+}"),
 )
 
 
@@ -53,6 +57,8 @@ def _statements(scope: Construct, tables: Tables, storage: Storage) -> list[iam.
         *tables.change_jobs,
         allow(["dynamodb:Query"], [tables.jobs_by_account, tables.accounts.table_arn]),
         allow(["dynamodb:PutItem"], [tables.policies.table_arn]),
+        # An account's own use of a month, and operators' reports.
+        allow(["dynamodb:Query"], [tables.ledger.table_arn, tables.entries_by_day]),
         # A signed URL lends this permission to whoever holds it.
         allow(["s3:GetObject"], [storage.descriptions, storage.result_objects]),
         allow(["states:StartExecution"], [machine_arn(scope), notification_arn(scope)]),

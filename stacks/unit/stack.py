@@ -6,6 +6,7 @@ from constructs import Construct
 from stacks.config import DisseminationUnit, Federation
 from stacks.parts.function import Surroundings
 from stacks.parts.layers import Layers
+from stacks.unit.accounting import ledger_export
 from stacks.unit.api import guard, rest_door
 from stacks.unit.notification import Notification
 from stacks.unit.parameters import Identity
@@ -49,14 +50,10 @@ class UnitStack(Stack):
         notification.let_derive_keys(api.function)
         notification.make_machine(around, tables, api.url)
         big = extraction_workflow(self, unit, around, tables, storage)
+        self._say("LedgerBucket", ledger_export(self, unit, around, tables))
         self._say("ApiUrl", api.url)
-        self._say("DatasetsTable", tables.datasets.table_name)
-        self._say("JobsTable", tables.jobs.table_name)
-        self._say("AccountsTable", tables.accounts.table_name)
-        self._say("LedgerTable", tables.ledger.table_name)
-        self._say("SlotsTable", tables.slots.table_name)
-        self._say("SharesTable", tables.shares.table_name)
-        self._say("PoliciesTable", tables.policies.table_name)
+        for made in tables.all:
+            self._say(f"{made.node.id}Table", made.table_name)
         self._say("DataBucket", storage.data.bucket_name)
         self._say("ResultsBucket", storage.results.bucket_name)
         self._say("StateMachineArn", machine_arn(self))

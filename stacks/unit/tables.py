@@ -58,6 +58,11 @@ class Tables(Construct):
         self.policies = table(self, "Policies", ("name", "version"), removal=removal)
 
     @property
+    def all(self) -> list[dynamodb.Table]:
+        """Every table."""
+        return [made for made in self.node.children if isinstance(made, dynamodb.Table)]
+
+    @property
     def jobs_by_account(self) -> str:
         """ARN of the index that lists an account's jobs."""
         return f"{self.jobs.table_arn}/index/by_account"

@@ -17,6 +17,7 @@ ENVIRONMENT = {
     "SLOTS_TABLE": "slots",
     "SHARES_TABLE": "shares",
     "POLICIES_TABLE": "policies",
+    "LEDGER_BUCKET": "exports",
     "DATA_BUCKET": "data",
     "RESULTS_BUCKET": "results",
     "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:extraction",

@@ -16,7 +16,8 @@ print(json.dumps({{"callable": callable(handler), "modules": sorted(sys.modules)
 ARRAYS = {"numpy", "xarray", "zarr", "pandas", "icechunk", "dask", "s3fs"}
 SLOW = {"xarray", "pandas", "dask", "s3fs", "fastapi"}
 FOREIGN = {
-    "rest_api": ARRAYS,
+    "rest_api": ARRAYS | {"arro3"},
+    "export_ledger": ARRAYS | {"fastapi", "starlette"},
     "settle_job": ARRAYS | {"fastapi", "starlette"},
     "release_job": ARRAYS | {"fastapi", "starlette"},
     "extract_small": SLOW | {"boto3"},
