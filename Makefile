@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_LINK_MODE = copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down token test quick quick-arrays quick-rest lint synth bench environment
+.PHONY: help demo up down token test quick quick-arrays quick-rest lint synth bench simulate environment
 
 help: ## these lines
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ synth: environment ## CloudFormation templates into cdk.out; needs no network an
 bench: .venv/.ready ## speed and memory against xarray and raw reads; table here, numbers in .bench/
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.huge
+
+simulate: .venv/.ready ## a day of 19 units of 5,000 users, one of them flooded: who waits how long
+	$(BIN)/python -m tests.simulation
 
 environment: .venv/.ready node_modules/.ready
 
