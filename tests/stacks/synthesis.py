@@ -32,6 +32,15 @@ class Template:
         assert len(found) == 1, f"{kind} {containing!r}: {[k for k, _ in found]}"
         return found[0]
 
+    def machine(self, purpose: str) -> Document:
+        """The state machine for `extraction`, or for another purpose."""
+        (found,) = [
+            each
+            for each in self.of_type("AWS::StepFunctions::StateMachine").values()
+            if each["Properties"]["StateMachineName"].endswith(f"-{purpose}")
+        ]
+        return found
+
     def statements(self, role: str) -> list[Document]:
         """What a role may do: the statements of every policy attached to it."""
         return [

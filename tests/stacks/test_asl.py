@@ -100,12 +100,12 @@ def targets(state: Document) -> set[str]:
 
 @pytest.mark.parametrize("name", ["levitus", "navy"])
 def test_the_template_holds_the_file_literally(name: str):
-    _, machine = unit(name).only("AWS::StepFunctions::StateMachine")
+    machine = unit(name).machine("extraction")
     assert machine["Properties"]["DefinitionString"] == FILE.read_text()
 
 
 def test_every_placeholder_has_its_value_and_no_other_is_given():
-    _, machine = unit().only("AWS::StepFunctions::StateMachine")
+    machine = unit().machine("extraction")
     placeholders = set(re.findall(r"\$\{(\w+)\}", FILE.read_text()))
     assert placeholders == set(machine["Properties"]["DefinitionSubstitutions"])
 
@@ -237,7 +237,7 @@ def test_every_task_has_an_end_in_time():
 
 def test_a_task_outlasts_its_function():
     by_id = unit().of_type("AWS::Lambda::Function")
-    _, machine = unit().only("AWS::StepFunctions::StateMachine")
+    machine = unit().machine("extraction")
     given = machine["Properties"]["DefinitionSubstitutions"]
     for state in functions().values():
         name = state["Parameters"]["FunctionName"]
@@ -253,7 +253,7 @@ def test_the_container_is_named_as_in_its_task():
 
 
 def test_the_machine_logs_all_events_without_their_data_and_is_traced():
-    _, machine = unit().only("AWS::StepFunctions::StateMachine")
+    machine = unit().machine("extraction")
     logging = machine["Properties"]["LoggingConfiguration"]
     assert (logging["Level"], logging["IncludeExecutionData"]) == ("ALL", False)
     assert machine["Properties"]["TracingConfiguration"] == {"Enabled": True}

@@ -13,7 +13,7 @@ from stacks.config import load_federation
 
 FUNCTIONS = {
     *("RestApi", "ExtractSmall", "BeginParts", "ExtractPart", "AssembleParts"),
-    *("SettleJob", "ReleaseJob"),
+    *("SettleJob", "ReleaseJob", "NotifyJob"),
 }
 EXTRACTING = {"ExtractSmall", "ExtractPart", "AssembleParts", "ExtractBig"}
 # Finding -> where (without the stack) and the reason. A wildcard over objects or executions is
@@ -29,12 +29,16 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
         FUNCTIONS,
         "one Python everywhere: the layers' byte code and every test are of 3.13",
     ),
+    "SMG4": (
+        {"Notification"},
+        "another secret is another key of every user: it is changed when it is known, not by date",
+    ),
     "APIG4": ({"Api"}, "public datasets need no token; the function verifies those that come"),
     "VPC7": ({"ExtractBig"}, "nothing listens in this network; S3's and the task's logs say all"),
     "ECS2": ({"ExtractBig"}, "settings are names and limits; there is no secret among them"),
     "IAM5 */descriptions/*": (EXTRACTING | {"RestApi", "BeginParts"}, "one prefix's objects"),
     "IAM5 */datasets/*": (EXTRACTING, "one prefix's objects"),
-    "IAM5 */results/*": (FUNCTIONS | {"ExtractBig"}, "one prefix's objects"),
+    "IAM5 */results/*": (FUNCTIONS - {"NotifyJob"} | {"ExtractBig"}, "one prefix's objects"),
     "IAM5 */reports/*": (
         {"SettleJob", "ReleaseJob", "BeginParts", "ExtractPart", "ExtractBig"},
         "one prefix's objects",
@@ -43,7 +47,7 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
     "IAM5 */*": ({"Workflow"}, "tasks of one cluster"),
     "IAM5 *:*": ({"RestApi", "Workflow"}, "executions of one machine"),
     "IAM5 *": (
-        FUNCTIONS | {"Workflow", "ExtractBig"},
+        FUNCTIONS | {"Workflow", "Notification", "ExtractBig"},
         "tracing, log delivery and the image registry's token know no resources",
     ),
 }

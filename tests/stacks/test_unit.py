@@ -166,7 +166,7 @@ def test_a_functions_asset_holds_its_folder_alone():
         if folder.is_dir() and not (folder / "python").exists()
     ]
     deployed = {path.parent.name for path in Path("functions").glob("*/handler.py")}
-    assert len(deployed) == 7
+    assert {"rest_api", "settle_job", "notify_job"} <= deployed
     assert all({name} in found for name in deployed)
 
 
