@@ -54,7 +54,7 @@ def seed_users(central: DeployedStack, known: list[User]) -> list[User]:
         for name, profile in PROFILES.items()
     ]
     for user in users:
-        _make_user(central, user)
+        make_user(central, user)
     return users
 
 
@@ -86,9 +86,10 @@ def publish(unit: DeployedStack, demo: DemoDataset) -> None:
         raise LocalError(f"publishing {demo.dataset} failed:\n{done.stdout}{done.stderr}")
 
 
-def _make_user(central: DeployedStack, user: User) -> None:
-    """Also where the user is there already: a start that was interrupted may have gone no further.
+def make_user(central: DeployedStack, user: User) -> None:
+    """Let somebody sign in, in their group.
 
+    Also where the user is there already: a start that was interrupted may have gone no further.
     Who signs in by this password and in this group finds everything as it was.
     """
     cognito = central.cloud.client("cognito-idp")

@@ -6,10 +6,13 @@ import signal
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from stacks.local import seed, stack
 from stacks.local.cloud import DeployedStack
@@ -48,15 +51,62 @@ class Local:
         endpoints = Endpoints.read(self.place)
         return Anew(endpoints.units[unit], endpoints.token(username))
 
+    @contextlib.contextmanager
+    def credentials(self) -> Iterator[None]:
+        """Those that are good here, in this process, while the block lasts."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.place.credentials().items():
+                patch.setenv(name, value)
+            yield
+
     def client(self, service: str, unit: str = "levitus") -> Any:
         """A client of a service, in a unit's region."""
         return self.stacks[unit].cloud.client(service)
 
     def reserved_bytes(self) -> int:
         """Of all accounts of the unit levitus together."""
-        table = self.stacks["levitus"].outputs["AccountsTable"]
-        rows = self.client("dynamodb").scan(TableName=table)["Items"]
+        rows = self.rows("AccountsTable")
         return sum(int(row.get("reserved_bytes", {"N": "0"})["N"]) for row in rows)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """All items of one of the unit levitus's tables, e.g. `SlotsTable`."""
+        name = self.stacks["levitus"].outputs[table]
+        pages = self.client("dynamodb").get_paginator("scan").paginate(TableName=name)
+        return [row for page in pages for row in page["Items"]]
+
+    def held_slots(self) -> list[str]:
+        """Of the unit levitus."""
+        return [row["slot"]["S"] for row in self.rows("SlotsTable")]
+
+    def counted_jobs(self) -> int:
+        """Jobs that wait and run, as the unit levitus's accounts count them."""
+        return sum(
+            int(number["N"])
+            for row in self.rows("AccountsTable")
+            for name, number in row.items()
+            if name.startswith(("waiting_", "running_"))
+        )
+
+    def result_bytes(self, jobs: set[str]) -> dict[str, int]:
+        """Job id -> bytes of its result in the bucket."""
+        bucket = self.stacks["levitus"].outputs["ResultsBucket"]
+        pages = self.client("s3").get_paginator("list_objects_v2")
+        found = Counter[str]()
+        for page in pages.paginate(Bucket=bucket, Prefix="results/"):
+            for each in page.get("Contents", []):
+                found[each["Key"].split("/")[1]] += each["Size"]
+        return {job_id: found[job_id] for job_id in jobs if job_id in found}
+
+    def executions(self, jobs: set[str]) -> Counter[str]:
+        """How often each job was executed."""
+        machine = self.stacks["levitus"].outputs["StateMachineArn"]
+        pages = self.client("stepfunctions").get_paginator("list_executions")
+        names = [
+            each["name"]
+            for page in pages.paginate(stateMachineArn=machine)
+            for each in page["executions"]
+        ]
+        return Counter(name for name in names if name in jobs)
 
     def function(self, folder: str, unit: str = "levitus") -> str:
         """Physical name of the function made of a folder."""

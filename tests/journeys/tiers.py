@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
-
 from atoll.admission.decide import Limits
 from atoll.aws.accounts import DynamoAccounts
 from atoll.aws.catalogue import DynamoCatalogue
@@ -76,7 +74,5 @@ class Orders:
 @contextmanager
 def orders_in(local: Local) -> Iterator[Orders]:
     """Orders in a place, with the credentials that are good there."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in local.place.credentials().items():
-            patch.setenv(name, value)
+    with local.credentials():
         yield Orders(local)
