@@ -1,7 +1,7 @@
 """What is kept of accounts, in memory."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from atoll.ports import Balance, Counts
 from tests.fakes.available import demand_up
@@ -33,7 +33,7 @@ class FakeAccounts:
 
     def count_request(self, account_id: str, now: datetime, limit: int) -> bool:
         demand_up("ledger", available=self.available)
-        key = (account_id, now.strftime("%Y-%m-%dT%H:%M"))
+        key = (account_id, now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M"))
         counted = self.requests.get(key, 0)
         if counted >= limit:
             return False

@@ -104,18 +104,18 @@ class FakeLedger:
 
     def relabel(self, job: Job, label: str | None) -> Job:
         with self.lock:
-            changed = self.get(job.job_id).model_copy(update={"label": label})
+            changed = self.get(job.job_id).model_copy(update={"label": label or None})
             self.rows[job.job_id] = changed
         return changed
 
     def promote(self, job: Job, now: datetime) -> bool:
         del now
         with self.lock:
-            leads, expires_at = self.leaders.get(job.fingerprint, (None, job.expires_at))
+            leads, _ = self.leaders.get(job.fingerprint, (None, None))
             if not self._follows(job) or leads not in {None, job.leader}:
                 return False
             self.rows[job.job_id] = self.rows[job.job_id].model_copy(update={"leader": None})
-            self.leaders[job.fingerprint] = (job.job_id, expires_at)
+            self.leaders[job.fingerprint] = (job.job_id, job.expires_at)
         return True
 
     def follow(self, job: Job, leader: str) -> bool:
@@ -236,7 +236,8 @@ class FakeLedger:
         leads, expires_at = self.leaders.get(job.fingerprint, (None, job.created_at))
         if job.leader is None:
             return leads in {None, terms.instead_of} or expires_at < job.created_at
-        in_vain = self.rows[job.leader].status in {"failed", "dismissed"}
+        leader = self.rows.get(job.leader)
+        in_vain = leader is None or leader.status in {"failed", "dismissed"}
         return leads == job.leader and not in_vain
 
     def _take(self, job: Job, number: int, now: datetime) -> None:
