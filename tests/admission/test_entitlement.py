@@ -16,13 +16,14 @@ from atoll.admission.entitlement import (
 )
 from atoll.errors import NotEntitled
 from atoll.model.job import ANONYMOUS, Account
-from atoll.model.policy import DatasetRule, Licence, Policy, Right
+from atoll.model.policy import EVERYBODY, DatasetRule, Licence, Policy, Right
 
 ALL: frozenset[Right] = frozenset({"see", "quote", "download"})
 PROFILES = ("navy", "staff", "press")
 NAVY = Account(account_id="n", profiles=("navy",))
 
-kept = st.none() | st.lists(st.sampled_from(PROFILES), unique=True).map(tuple)
+published = st.none() | st.lists(st.sampled_from(PROFILES), unique=True).map(tuple)
+kept = st.none() | st.lists(st.sampled_from([*PROFILES, EVERYBODY]), unique=True).map(tuple)
 accounts = st.just(ANONYMOUS) | st.builds(
     Account,
     account_id=st.just("a"),
@@ -61,17 +62,20 @@ def test_the_first_rule_that_names_a_dataset_counts(listed, dataset):
 
 
 def may(account: Account, profiles: tuple[str, ...] | None, *, signed_in: bool) -> bool:
-    if profiles is None:
+    if profiles is None or EVERYBODY in profiles:
         return not signed_in or account != ANONYMOUS
     return any(profile in profiles for profile in account.profiles)
 
 
-@given(accounts, kept, kept, kept)
+@given(accounts, published, kept, kept, kept)
 def test_whoever_may_download_may_quote_and_whoever_may_quote_may_see(
-    account, see, quote, download
+    account, published, see, quote, download
 ):
     rule = DatasetRule(match=("*",), see=see, quote=quote, download=download)
-    held = rights(account, "d", ("nobody",), Policy(datasets=(rule,)))
+    held = rights(account, "d", published, Policy(datasets=(rule,)))
+    see = published if see is None else see
+    quote = see if quote is None else quote
+    download = quote if download is None else download
     downloads = may(account, download, signed_in=True)
     quotes = downloads or may(account, quote, signed_in=False)
     sees = quotes or may(account, see, signed_in=False)
@@ -95,6 +99,12 @@ def test_a_dataset_that_no_rule_names_is_open_to_whom_its_publication_names(
 ):
     policy = Policy(datasets=(DatasetRule(match=("other-*",), see=(), quote=(), download=()),))
     assert rights(account, "winds", published, policy) == expected
+
+
+def test_a_rule_of_a_licence_alone_opens_nothing():
+    policy = Policy(datasets=(DatasetRule(match=("*",), licence="terms"),))
+    assert rights(NAVY, "winds", ("staff",), policy) == set()
+    assert rights(NAVY, "winds", ("navy",), policy) == ALL
 
 
 def test_the_right_that_is_missing_is_named():

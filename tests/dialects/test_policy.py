@@ -233,28 +233,6 @@ def test_all_faults_are_told_in_the_order_of_their_lines():
     assert told.detail == f"{complaints[0]} (1 more)"
 
 
-@pytest.mark.parametrize(
-    ("kept", "right", "later"),
-    [
-        ("see: [navy]", "see", "quote"),
-        ("see: [navy], quote: [navy]", "quote", "download"),
-        ("quote: [navy]", "quote", "download"),
-        ("see: [navy], quote: [navy], download: null", "quote", "download"),
-    ],
-)
-def test_a_right_that_a_later_one_opens_again_is_refused(kept, right, later):
-    told = refusal(f"datasets:\n- {{match: ['*'], {kept}}}\n")
-    assert told.facts["parameter"] == f"datasets[0].{right}"
-    assert f"say who may {later}" in told.detail
-
-
-@pytest.mark.parametrize(
-    "kept", ["download: []", "quote: [navy], download: [navy]", "see: [], quote: [], download: []"]
-)
-def test_rights_that_are_kept_in_order_are_accepted(kept):
-    parse_policy(f"datasets:\n- {{match: ['*'], {kept}}}\n", DATASETS)
-
-
 def test_all_datasets_may_be_named_before_there_is_any():
     (rule,) = parse_policy("datasets: [{match: ['*']}]", ()).datasets
     assert rule == DatasetRule(match=("*",))

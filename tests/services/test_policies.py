@@ -28,7 +28,7 @@ from tests.world import ANN, NAV, World
 OPERATOR = Account(account_id="op-id", profiles=("operators",))
 WINDS = SubsetRequest(dataset="navy-winds")
 LICENSED = """
-datasets: [{match: [navy-winds], licence: terms}, {match: [levitus-*], licence: open}]
+datasets: [{match: [navy-winds], see: [everybody], licence: terms}, {match: [levitus-*], licence: open}]
 licences:
   terms: {title: Terms, revision: 2, url: 'https://example.org/terms'}
   open: {title: Open, revision: 1, url: 'https://example.org/open'}
@@ -74,7 +74,7 @@ def test_what_may_not_be_seen_is_told_in_the_words_of_what_is_not_there():
 
 
 def test_who_may_only_see_may_not_quote():
-    world = rule("quote: [navy], download: [navy]")
+    world = rule("see: [everybody], quote: [navy]")
     assert describe_dataset("navy-winds", ANN, world.ports).title
     with pytest.raises(NotEntitled) as caught:
         quote(WINDS, ANN, world.ports)
@@ -83,14 +83,16 @@ def test_who_may_only_see_may_not_quote():
 
 
 def test_who_may_only_quote_is_shown_that_he_may_not_order():
-    world = rule("download: [navy]")
+    world = rule("see: [everybody], download: [navy]")
     (refusal,) = quote(WINDS, ANN, world.ports).decision.refusals
     assert isinstance(refusal, NotEntitled)
     assert refusal.facts["right"] == "download"
     assert told(world, NAV) == []
 
 
-@pytest.mark.parametrize(("kept", "shown"), [("download: [navy]", ("navy",)), ("see: null", None)])
+@pytest.mark.parametrize(
+    ("kept", "shown"), [("download: [navy]", ("navy",)), ("see: [everybody]", None)]
+)
 def test_a_dataset_is_shown_with_the_profiles_that_may_download_it(kept, shown):
     ports = rule(kept).ports
     listed = {entry.dataset: entry.profiles for entry in visible_entries(NAV, ports)}
@@ -111,7 +113,7 @@ def test_a_licence_is_demanded_until_it_is_accepted_in_its_present_revision():
 
 def test_only_licences_of_datasets_that_may_be_seen_are_told():
     kept = LICENSED.replace(
-        "licence: terms", "licence: terms, see: [navy], quote: [navy], download: []"
+        "see: [everybody], licence: terms", "licence: terms, see: [navy], download: []"
     )
     world = ruled(kept)
     assert [standing.name for standing in standings(ANN, world.ports)] == ["open"]
@@ -139,7 +141,7 @@ def test_accepting_needs_an_account_and_a_token_that_may_change_something():
 
 
 def test_the_newest_is_kept_back():
-    world = rule("embargo: {newest_days: 30, except_profiles: [navy]}")
+    world = rule("see: [everybody], embargo: {newest_days: 30, except_profiles: [navy]}")
     world.time = datetime(1993, 1, 1, tzinfo=UTC)
     assert told(world, ANN) == [Embargoed]
     assert told(world, NAV) == []

@@ -5,7 +5,7 @@ from typing import get_args
 
 from atoll.errors import LicenceNotAccepted, NotAuthenticated, NotEntitled
 from atoll.model.job import Account
-from atoll.model.policy import DatasetRule, Policy, Right
+from atoll.model.policy import EVERYBODY, DatasetRule, Policy, Right
 
 # The weakest first: whoever has one has all before it.
 RIGHTS: tuple[Right, ...] = get_args(Right.__value__)
@@ -54,17 +54,12 @@ def rights(
     Args:
         account: who asks.
         dataset: its id.
-        published: profiles that its publication names, for a dataset that no rule names;
-            None = everybody.
+        published: profiles that its publication names, for what no rule says; None =
+            everybody.
         policy: in force.
     """
-    rule = rule_of(policy, dataset)
-    kept = (published,) * 3 if rule is None else (rule.see, rule.quote, rule.download)
-    held = [
-        right
-        for right, profiles in zip(RIGHTS, kept, strict=True)
-        if _holds(account, right, profiles)
-    ]
+    kept = _kept(dataset, published, policy)
+    held = [right for right in RIGHTS if _holds(account, right, kept[right])]
     # Whoever may download may quote, and whoever may quote may see.
     return frozenset(RIGHTS[: RIGHTS.index(held[-1]) + 1] if held else ())
 
@@ -79,8 +74,7 @@ def kept_for(
         published: see `rights`.
         policy: in force.
     """
-    rule = rule_of(policy, dataset)
-    return published if rule is None else rule.download
+    return _kept(dataset, published, policy)["download"]
 
 
 def right_missing(right: Right, held: frozenset[Right], dataset: str) -> NotEntitled | None:
@@ -168,6 +162,19 @@ def demand_operator(account: Account, operators: str) -> None:
             f"Only the unit's operators may do this: accounts of profile {operators}.",
             {"parameter": "Authorization", "accepted": f"an account of profile {operators}"},
         )
+
+
+def _kept(
+    dataset: str, published: tuple[str, ...] | None, policy: Policy
+) -> dict[Right, tuple[str, ...] | None]:
+    """The profiles that have each right; None = everybody. What is not said is as before it."""
+    rule, kept, before = rule_of(policy, dataset), {}, published
+    for right in RIGHTS:
+        said = None if rule is None else getattr(rule, right)
+        if said is not None:
+            before = None if EVERYBODY in said else said
+        kept[right] = before
+    return kept
 
 
 def _holds(account: Account, right: Right, profiles: tuple[str, ...] | None) -> bool:

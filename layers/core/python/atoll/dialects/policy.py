@@ -158,7 +158,6 @@ def _contradictions(
         place: Path = ("datasets", number)
         if datasets is not None:
             yield from _unmatched(rule, place, document, datasets)
-        yield from _opened(rule, place, document)
         if rule.licence is not None and rule.licence not in policy.licences:
             known = ", ".join(policy.licences) or "none"
             yield document.complaint((*place, "licence"), f"licences has: {known}")
@@ -173,18 +172,6 @@ def _unmatched(
             known = ", ".join(datasets[:MOST_TOLD]) or "none"
             accepted = f"no dataset of this unit is called that; there are: {known}"
             yield document.complaint((*place, "match", number), accepted)
-
-
-def _opened(rule: DatasetRule, place: Path, document: Document) -> Iterator[Complaint]:
-    """Who may download may quote and see: a right kept for some is open if a later one is."""
-    for right, later in (("see", "quote"), ("quote", "download"), ("see", "download")):
-        if getattr(rule, right) is not None and getattr(rule, later) is None:
-            accepted = (
-                f"{later} is open to everybody, and whoever may {later} may {right}; "
-                f"say who may {later}"
-            )
-            yield document.complaint((*place, right), accepted)
-            return
 
 
 def _invalid(complaints: Sequence[Complaint]) -> PolicyInvalid:

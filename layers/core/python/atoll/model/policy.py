@@ -12,6 +12,8 @@ type Right = Literal["see", "quote", "download"]
 
 # The profile of accounts that have none with an allowance of its own.
 DEFAULT_PROFILE = "default"
+# Stands for every profile, and for those who have not signed in.
+EVERYBODY = "everybody"
 
 
 class Licence(Value):
@@ -44,8 +46,10 @@ class DatasetRule(Value):
 
     Attributes:
         match: ids of datasets; `*` stands for any characters.
-        see, quote, download: profiles that may; None = everybody, for a download everybody
-            who has signed in. Whoever may download may quote, whoever may quote may see.
+        see: profiles that may; None = those that the dataset's publication names.
+        quote: likewise; None = as `see`.
+        download: likewise, of accounts that have signed in; None = as `quote`. Whoever may
+            download may quote, and whoever may quote may see.
         licence: key of `Policy.licences`.
     """
 
