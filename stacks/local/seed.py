@@ -1,4 +1,4 @@
-"""What a local place holds from the start: two users, two datasets."""
+"""What a local place holds from the start: three users, two datasets."""
 
 import contextlib
 import secrets
@@ -12,7 +12,7 @@ from stacks.local.endpoints import User
 from stacks.local.place import ROOT, LocalError, process_environment
 
 DATA = ROOT / "stacks" / "local" / "data"
-PROFILES = {"ann": "public", "nav": "navy"}
+PROFILES = {"ann": "public", "nav": "navy", "ops": "operators"}
 # What the pool's password policy asks for beside length.
 EVERY_KIND = "Aa1!"
 
