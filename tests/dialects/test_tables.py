@@ -105,7 +105,7 @@ def test_csv_of_moments_and_several_texts():
         Column("at", "time", lambda _: T0),
         Column("names", "texts", lambda _: ("=a", "b")),
     )
-    assert csv_text(columns, [0]) == "at,names\r\n2026-11-01T12:00:00+00:00,'=a b\r\n"
+    assert csv_text(columns, [0]) == "at,names\r\n2026-11-01T12:00:00+00:00,'=a;b\r\n"
 
 
 def axis(role, name, units, first, last, **texts):

@@ -32,7 +32,10 @@ class Column[Row]:
 
 
 def csv_text[Row](columns: Sequence[Column[Row]], rows: Iterable[Row]) -> str:
-    """A line of names and one a row; a text that a spreadsheet would run begins with `'`."""
+    """A line of names and one a row; a text that a spreadsheet would run begins with `'`.
+
+    Several texts of one cell are separated by semicolons.
+    """
     written = io.StringIO()
     lines = csv.writer(written)
     lines.writerow(column.name for column in columns)
@@ -44,5 +47,5 @@ def csv_text[Row](columns: Sequence[Column[Row]], rows: Iterable[Row]) -> str:
 def _harmless(cell: Cell) -> object:
     if isinstance(cell, datetime):
         return cell.isoformat()
-    text = " ".join(cell) if isinstance(cell, tuple) else cell
+    text = ";".join(cell) if isinstance(cell, tuple) else cell
     return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
