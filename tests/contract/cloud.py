@@ -5,24 +5,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from moto import mock_aws
 from types_boto3_dynamodb import DynamoDBClient
 from types_boto3_s3 import S3Client
+from types_boto3_secretsmanager import SecretsManagerClient
+from types_boto3_sns import SNSClient
 from types_boto3_stepfunctions import SFNClient
 
 from atoll.aws.clients import Clients
 from tests.contract.tables import create_tables
 
-type Service = Literal["dynamodb", "s3", "stepfunctions"]
+type Service = Literal["dynamodb", "s3", "secretsmanager", "sns", "stepfunctions"]
 
 
 REGION: Literal["eu-central-1"] = "eu-central-1"
 DATA_BUCKET = "atoll-data"
 RESULTS_BUCKET = "atoll-results"
+SECRET = "0123456789" * 6
 MACHINE = {
     "StartAt": "Extract",
     "States": {"Extract": {"Type": "Wait", "Seconds": 600, "End": True}},
@@ -57,6 +60,22 @@ class Cloud:
         )
         return machine["stateMachineArn"]
 
+    @cached_property
+    def secret_arn(self) -> str:
+        return self._clients.secretsmanager.create_secret(Name="master", SecretString=SECRET)["ARN"]
+
+    @property
+    def secretsmanager(self) -> SecretsManagerClient:
+        return self._clients.secretsmanager
+
+    @cached_property
+    def topic_arn(self) -> str:
+        return self._clients.sns.create_topic(Name="jobs")["TopicArn"]
+
+    @property
+    def sns(self) -> SNSClient:
+        return self._clients.sns
+
     @property
     def stepfunctions(self) -> SFNClient:
         return self._clients.stepfunctions
@@ -89,7 +108,7 @@ def new_clients() -> Clients:
     """Clients that know moto's credentials; making them takes longer than most tests."""
     clients = Clients(REGION)
     with mock_aws():
-        assert all(client.meta for client in (clients.dynamodb, clients.s3, clients.stepfunctions))
+        assert all(getattr(clients, service).meta for service in get_args(Service.__value__))
     return clients
 
 

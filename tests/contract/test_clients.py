@@ -1,5 +1,6 @@
 """Clients wait no longer than their callers can, and other servers get the bucket as path."""
 
+from typing import get_args
 from urllib.parse import urlsplit
 
 import pytest
@@ -7,12 +8,12 @@ import pytest
 from atoll.aws.clients import Clients
 from atoll.aws.results import S3Results
 from tests.contract.builders import delivery
-from tests.contract.cloud import REGION, RESULTS_BUCKET, Cloud
+from tests.contract.cloud import REGION, RESULTS_BUCKET, Cloud, Service
 
 API_GATEWAY_PATIENCE_S = 30
 
 
-@pytest.mark.parametrize("service", ["dynamodb", "s3", "stepfunctions"])
+@pytest.mark.parametrize("service", get_args(Service.__value__))
 def test_all_attempts_together_leave_time_for_an_answer(clients: Clients, service: str) -> None:
     config = getattr(clients, service).meta.config
 

@@ -17,15 +17,20 @@ from atoll.aws.catalogue import DynamoCatalogue
 from atoll.aws.descriptions import Descriptions
 from atoll.aws.ledger import DynamoLedger
 from atoll.aws.results import S3Results
+from atoll.aws.secrets import MasterSecret
+from atoll.aws.topics import SnsTopic
 from atoll.aws.transactions import ATTEMPTS, LONGEST_PAUSE_S, Transactions
 from atoll.aws.workflow import StepFunctionsWorkflow
 from atoll.errors import Unavailable, UnknownDataset
+from atoll.model.notice import Letter
 from atoll.ports import Balance, Wanted
 from tests.contract.accounts import accounts_of
 from tests.contract.builders import MONTH, job, work
 from tests.contract.cloud import DATA_BUCKET, RESULTS_BUCKET, Cloud, Faults, Service
 from tests.contract.tables import DATASETS, LEDGER_TABLES
 from tests.planning.builders import levitus_coverage
+
+LETTER = Letter(event="job.failed", delivery_id="d", body="{}")
 
 type Call = Callable[[Cloud], object]
 
@@ -60,6 +65,11 @@ CALLS: dict[str, tuple[Service, Call]] = {
     "StartExecution": ("stepfunctions", lambda aws: workflow(aws).start(work())),
     "StopExecution": ("stepfunctions", lambda aws: workflow(aws).stop("job-1")),
     "HeadObject": ("s3", lambda aws: results(aws).size("results/job-1/subset.nc")),
+    "GetSecretValue": (
+        "secretsmanager",
+        lambda aws: MasterSecret(aws.secretsmanager, aws.secret_arn).derived_key("webhook", "ann"),
+    ),
+    "Publish": ("sns", lambda aws: SnsTopic(aws.sns, aws.topic_arn).publish(LETTER)),
     "ListMultipartUploads": ("s3", lambda aws: results(aws).discard("job-1")),
 }
 ENDPOINT = "http://127.0.0.1:1"

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from atoll.admission.entitlement import demand_ordering
 from atoll.errors import Unavailable
-from atoll.model.job import Job, JobStatus
+from atoll.model.job import Account, Job, JobStatus
 from atoll.model.notice import Channel, Event, Letter, Notice, signature, webhook_secret
 from atoll.model.subscriber import Subscriber
 from atoll.model.webhook import Webhook
@@ -80,6 +81,18 @@ def notify(notice: Notice, ports: Notifying) -> bool:
     if notice.channel == "topic":
         return _publish(letter, ports.topic)
     return _post(letter, job, ports)
+
+
+def own_secret(account: Account, secrets: Secrets) -> str:
+    """What messages to the account's webhooks are signed with.
+
+    Raises:
+        NotAuthenticated, NotEntitled: see `demand_ordering`; who may only look could otherwise
+            write in our name.
+        Unavailable: the secret cannot be read now.
+    """
+    demand_ordering(account)
+    return webhook_secret(secrets.derived_key("webhook", account.account_id))
 
 
 def _demand_so_far(job: Job, event: Event) -> None:

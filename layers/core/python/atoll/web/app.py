@@ -5,7 +5,7 @@ import asyncio
 from fastapi import FastAPI
 
 from atoll.ports import Ports
-from atoll.web import administration, datasets, jobs, landing, processes, reports
+from atoll.web import administration, datasets, jobs, landing, processes, reports, webhooks
 from atoll.web.api_document import document_api
 from atoll.web.context import CorrelationId, Door, Pause
 from atoll.web.identity import Authenticate
@@ -34,7 +34,7 @@ def make_app(
     app.state.door = Door(ports, authenticate, telemetry, pause)
     handle_problems(app)
     app.add_middleware(CorrelationId, new_id=ports.new_id, telemetry=telemetry)
-    for room in (landing, datasets, processes, jobs, reports, administration):
+    for room in (landing, datasets, processes, jobs, webhooks, reports, administration):
         app.include_router(room.router)
     document_api(app)
     return app

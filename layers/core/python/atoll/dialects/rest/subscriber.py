@@ -23,6 +23,15 @@ class SubscriberMembers(BaseModel):
     failedUri: Uri | None = Field(default=None, description="Told that it failed.")  # noqa: N815
 
 
+class WebhookSecret(BaseModel):
+    """What messages to the caller's webhooks are signed with."""
+
+    secret: str = Field(
+        description="Of the header `Atoll-Signature: t=<epoch seconds>,v1=<hexadecimal>`, `v1` is "
+        "the HMAC-SHA256 of `<t>.<body>` with this text as its key."
+    )
+
+
 def parse_subscriber(members: SubscriberMembers | None) -> Subscriber | None:
     """Whom to tell of the job; None = nobody.
 
