@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "NOTIFICATION_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:notification",
     "MASTER_SECRET_ARN": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:master",
     "TOPIC_ARN": "",
+    "API_URL": "https://api.example.org",
     "ISSUER": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool",
     "CLIENT_IDS": "one,two",
     "SMALL_BYTES": "4194304",

@@ -20,6 +20,8 @@ FOREIGN = {
     "export_ledger": ARRAYS | {"fastapi", "starlette"},
     "settle_job": ARRAYS | {"fastapi", "starlette"},
     "release_job": ARRAYS | {"fastapi", "starlette"},
+    # Of the X-Ray SDK see its handler; AWS is asked for nothing before there is a notice.
+    "notify_job": ARRAYS | {"fastapi", "starlette", "aws_xray_sdk", "boto3"},
     "extract_small": SLOW | {"boto3"},
     "begin_parts": SLOW | {"boto3"},
     "extract_part": SLOW | {"boto3"},
