@@ -28,7 +28,9 @@ from tests.world import ANN, NAV, World
 OPERATOR = Account(account_id="op-id", profiles=("operators",))
 WINDS = SubsetRequest(dataset="navy-winds")
 LICENSED = """
-datasets: [{match: [navy-winds], see: [everybody], licence: terms}, {match: [levitus-*], licence: open}]
+datasets:
+- {match: [navy-winds], see: [everybody], licence: terms}
+- {match: [levitus-*], licence: open}
 licences:
   terms: {title: Terms, revision: 2, url: 'https://example.org/terms'}
   open: {title: Open, revision: 1, url: 'https://example.org/open'}
