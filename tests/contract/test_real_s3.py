@@ -1,6 +1,7 @@
 """What moto does not check: signatures, headers of a presigned answer, conditional writes."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -89,7 +90,10 @@ def test_uploads_are_found_and_discarded(real: Clients, server: S3Server) -> Non
         real.s3.create_multipart_upload(Bucket=server.bucket, Key=key)
     assert sorted(under_way(real.s3, server.bucket)) == keys
 
-    S3Results(real.s3, server.bucket).discard("job-3")
+    results, later = S3Results(real.s3, server.bucket), datetime.now(UTC) + timedelta(minutes=1)
+    assert results.uploading(later) == ["job-3", "job-31"]
+    assert results.uploading(later - timedelta(hours=1)) == []
+    results.discard("job-3")
     assert under_way(real.s3, server.bucket) == ["results/job-31/subset.nc"]
 
 

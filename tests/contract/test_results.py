@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -93,6 +94,22 @@ def test_every_upload_of_a_job_is_discarded_and_no_others(rig: Rig) -> None:
 
     assert rig.under_way() == ["results/job-12/subset.nc"]
     assert rig.results.size("results/job-1/subset.nc") == 3
+
+
+def test_who_is_uploading_is_told_once_and_by_age(rig: Rig) -> None:
+    for key in ("results/job-1/a.nc", "results/job-1/b.nc", "results/job-2/a.nc"):
+        rig.begin(key)
+    rig.results.discard("job-2")
+
+    assert rig.results.uploading(datetime.now(UTC) + timedelta(minutes=1)) == ["job-1"]
+    assert rig.results.uploading(datetime.min.replace(tzinfo=UTC)) == []
+
+
+def test_uploads_that_cannot_be_listed(aws: Cloud, faults: Faults) -> None:
+    faults.refuse("s3", "ListMultipartUploads", "SlowDown", status=503)
+
+    with pytest.raises(Unavailable):
+        S3Results(aws.s3, RESULTS_BUCKET).uploading(datetime.now(UTC))
 
 
 @pytest.mark.parametrize("said", ["NoSuchUpload", "AccessDenied"])

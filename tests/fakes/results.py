@@ -2,6 +2,7 @@
 
 from collections.abc import Buffer, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Lock
 
@@ -12,6 +13,8 @@ from atoll.model.job import Download, Outcome, Reason, result_key
 from atoll.model.parts import LEAST_UPLOAD_BYTES, Upload
 from tests.fakes.available import demand_up
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass
 class FakeResults:
@@ -20,12 +23,14 @@ class FakeResults:
     Attributes:
         objects: bytes by key.
         uploads: keys of uploads under way.
+        began: when one of them was begun, if not long ago.
         reports: what workers left behind, by job id.
     """
 
     available: bool = True
     objects: dict[str, bytes] = field(default_factory=dict)
     uploads: list[str] = field(default_factory=list)
+    began: dict[str, datetime] = field(default_factory=dict)
     reports: dict[str, tuple[Outcome, ...] | Reason] = field(default_factory=dict)
 
     def url(self, wanted: Download, lifetime_s: int) -> str:
@@ -44,6 +49,11 @@ class FakeResults:
         demand_up("results", available=self.available)
         of_job = result_key(job_id, "")
         self.uploads = [key for key in self.uploads if not key.startswith(of_job)]
+
+    def uploading(self, before: datetime) -> list[str]:
+        demand_up("results", available=self.available)
+        old = [key for key in self.uploads if self.began.get(key, LONG_AGO) < before]
+        return sorted({key.split("/")[1] for key in old})
 
 
 @dataclass

@@ -12,10 +12,16 @@ from atoll.errors import DataError
 from atoll.model.job import Report, report_key, result_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import MultipartUploadTypeDef
 
     from atoll.model.job import Download, Outcome, Reason
 
+# As `result_key` has it.
+RESULTS = "results/"
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -71,8 +77,17 @@ class S3Results:
 
         S3 is asked, not the job's own notes: a worker may have been lost before it wrote any.
         """
+        for upload in self._uploads(result_key(job_id, "")):
+            with answering("results store"):
+                abort_upload(self._s3, self._bucket, upload["Key"], upload["UploadId"])
+
+    def uploading(self, before: datetime) -> list[str]:
+        """Ids of jobs whose results are being uploaded; see `ports.Results`."""
+        old = (one["Key"] for one in self._uploads(RESULTS) if one["Initiated"] < before)
+        return sorted({key.split("/")[1] for key in old})
+
+    def _uploads(self, prefix: str) -> Iterator[MultipartUploadTypeDef]:
         pages = self._s3.get_paginator("list_multipart_uploads")
         with answering("results store"):
-            for page in pages.paginate(Bucket=self._bucket, Prefix=result_key(job_id, "")):
-                for upload in page.get("Uploads", []):
-                    abort_upload(self._s3, self._bucket, upload["Key"], upload["UploadId"])
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
+                yield from page.get("Uploads", [])

@@ -1,6 +1,7 @@
 """Where results lie, and how many workers write one."""
 
 from collections.abc import Buffer, Mapping
+from datetime import datetime
 from typing import Protocol
 
 from atoll.model.job import Download, Outcome, Reason
@@ -24,6 +25,14 @@ class Results(Protocol):
 
     def discard(self, job_id: str) -> None:
         """Abort every upload of the job's result that is under way; a finished result stays.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        ...
+
+    def uploading(self, before: datetime) -> list[str]:
+        """Ids of jobs whose results are being uploaded since before a moment; each once.
 
         Raises:
             Unavailable: the store did not answer.

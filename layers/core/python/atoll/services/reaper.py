@@ -1,0 +1,106 @@
+"""What was broken off is brought to its end: every minute, and safe to repeat at any moment."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from atoll.errors import BrokerError, UnknownJob, WorkerLost
+from atoll.model.job import ENDED, Job
+from atoll.model.queue import Held
+from atoll.ports import Ends
+from atoll.services.completion import release_job
+from atoll.services.dispatch import start_job
+from atoll.services.sharing import look_after
+
+# Whoever claimed the slot has started the execution by then, or has been lost.
+STARTED_AFTER = timedelta(seconds=60)
+# An upload of a job that has ended just now is being discarded by whoever ended it.
+DISCARDED_AFTER = timedelta(hours=1)
+LOST = "The execution ended without a result; please order again."
+
+
+def reap(ends: Ends) -> list[str]:
+    """Look after slots, followers and uploads that nobody looks after any more.
+
+    What cannot be looked after now keeps nobody from looking after the others.
+
+    Args:
+        ends: the impure parts.
+
+    Returns:
+        Ids of the jobs that were started or released.
+
+    Raises:
+        ExceptionGroup: of the BrokerErrors that were met; the next look begins anew.
+    """
+    faults: list[BrokerError] = []
+    touched: list[str] = []
+
+    def each[Found](find: Callable[[], Iterable[Found]], look: Callable[[Found], None]) -> None:
+        with _noted(faults):
+            for found in find():
+                with _noted(faults):
+                    look(found)
+
+    def look_at_slot(held: Held) -> None:
+        if _look_after_slot(held, ends):
+            touched.append(held.job_id)
+
+    started_before = ends.now() - DISCARDED_AFTER
+    each(ends.queue.held, look_at_slot)
+    each(ends.queue.following, lambda job_id: _look_after_follower(job_id, ends))
+    each(
+        lambda: ends.results.uploading(started_before),
+        lambda job_id: _look_after_upload(job_id, ends),
+    )
+    if faults:
+        raise ExceptionGroup("left to the next look", faults)
+    return touched
+
+
+@contextmanager
+def _noted(faults: list[BrokerError]) -> Iterator[None]:
+    try:
+        yield
+    except BrokerError as fault:
+        faults.append(fault)
+
+
+def _look_after_slot(held: Held, ends: Ends) -> bool:
+    """Start what was claimed and never started; release what ended and never said so.
+
+    Returns:
+        Whether there was anything to do.
+    """
+    if ends.now() - held.claimed_at < STARTED_AFTER:
+        return False
+    state = ends.workflow.state(held.job_id)
+    # Read after the execution: a job that its execution has ended since is seen to have ended.
+    job = ends.ledger.get(held.job_id)
+    if state == "running" or job.status in ENDED:
+        return False
+    if state is None:
+        start_job(job, ends)
+    else:
+        release_job(job.job_id, WorkerLost.__name__, LOST, ends)
+    return True
+
+
+def _look_after_follower(job_id: str, ends: Ends) -> None:
+    job = _job(job_id, ends)
+    if job is not None and job.status not in ENDED:
+        look_after(job, ends)
+
+
+def _look_after_upload(job_id: str, ends: Ends) -> None:
+    job = _job(job_id, ends)
+    if job is None or job.status in ENDED:
+        ends.results.discard(job_id)
+
+
+def _job(job_id: str, ends: Ends) -> Job | None:
+    """The job; None = it is forgotten."""
+    try:
+        return ends.ledger.get(job_id)
+    except UnknownJob:
+        return None
