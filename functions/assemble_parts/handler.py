@@ -15,7 +15,7 @@ workshop = Workshop.open()
 @logger.inject_lambda_context(correlation_id_path="work.correlation_id")
 @metrics.log_metrics
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Assemble one result."""
+    """Assemble one file of a result."""
     work, upload = Work.model_validate(event["work"]), Upload.model_validate(event["upload"])
     outcome = workshop.finish(work, upload)
     logger.info("assembled", extra={"job_id": work.job_id, "bytes": outcome.output_bytes})

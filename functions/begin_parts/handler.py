@@ -16,7 +16,8 @@ workshop = Workshop.open()
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Begin a round."""
     work = Work.model_validate(event["work"])
-    begun = workshop.begin(work, event["round"])
-    logger.info("begun", extra={"job_id": work.job_id, "missing": len(begun.parts)})
+    begun = workshop.begin(work, event["round"], event["file"])
+    said = {"file": begun.file, "missing": len(begun.parts)}
+    logger.info("begun", extra={"job_id": work.job_id, **said})
     metrics.add_metric("MissingParts", "Count", len(begun.parts))
     return begun.model_dump(mode="json")

@@ -20,8 +20,9 @@ class Storage(Construct):
     Attributes:
         data: `datasets/{dataset}/` and `descriptions/{dataset}/{revision}.json`. Versioned:
             a published dataset can be recovered for RECOVERABLE_DAYS after a mistaken deletion.
-        results: `results/{job_id}/{file_name}`, `reports/{job_id}.json` and what many workers
-            of one job leave under `parts/{job_id}/`; all of it expires.
+        results: `results/{job_id}/{file_name}`, `reports/{job_id}.json`, of each file that many
+            workers have made `reports/{job_id}/{file}.json`, and what they leave for each other
+            under `parts/{job_id}/`; all of it expires.
     """
 
     def __init__(self, scope: Construct, unit: DisseminationUnit) -> None:
@@ -83,11 +84,11 @@ class Storage(Construct):
 
     @property
     def share_parts(self) -> list[iam.PolicyStatement]:
-        """Leave parts and their manifest, see those of others, and nothing else of the bucket."""
-        only_parts = {"StringLike": {"s3:prefix": "parts/*"}}
+        """Leave parts and their manifest, see those of others, and which files are made."""
+        only_these = {"StringLike": {"s3:prefix": ["parts/*", "reports/*"]}}
         return [
             allow(["s3:GetObject", "s3:PutObject"], [self.parts]),
-            allow(["s3:ListBucket"], [self.results.bucket_arn], only_parts),
+            allow(["s3:ListBucket"], [self.results.bucket_arn], only_these),
         ]
 
     @property

@@ -94,9 +94,10 @@ def _run_children(stack: Stack) -> list[iam.PolicyStatement]:
 
 
 def _begin_parts(storage: Storage) -> list[iam.PolicyStatement]:
-    """Describe the work, begin its upload, see which parts there are and whether one failed."""
+    """Describe the work, begin its uploads, see which parts there are, report how it ended."""
     return [
-        allow(["s3:GetObject"], [storage.descriptions, storage.reports]),
+        allow(["s3:GetObject"], [storage.descriptions]),
+        allow(["s3:GetObject", "s3:PutObject"], [storage.reports]),
         *storage.write_result,
         *storage.share_parts,
     ]
@@ -112,21 +113,21 @@ def _extract_part(storage: Storage) -> list[iam.PolicyStatement]:
 
 
 def _assemble_parts(storage: Storage) -> list[iam.PolicyStatement]:
-    """What S3 really holds is read back, for its hash."""
+    """What S3 really holds is read back, for its hash; then the file is said to be made."""
     return [
         *storage.read_data,
         *storage.write_result,
         *storage.share_parts,
         allow(["s3:GetObject"], [storage.result_objects]),
+        allow(["s3:GetObject", "s3:PutObject"], [storage.reports]),
     ]
 
 
 def _extract_big(tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
-    """Everything that the functions of parts may do; beside that read its job, and reports."""
+    """Everything that the functions of parts may do; beside that read its job."""
     return [
         *_assemble_parts(storage),
         allow(["dynamodb:GetItem"], [tables.jobs.table_arn]),
-        allow(["s3:GetObject", "s3:PutObject"], [storage.reports]),
     ]
 
 

@@ -72,6 +72,7 @@ def test_a_round_names_what_is_missing_and_shares_it_out(place: Place):
     half = len(numbers) // 2
     assert (list(first.parts), first.round, first.parts_at_once) == (numbers, 1, 3)
     assert first.runs == (f"1-{half}", f"{half + 1}-{numbers[-1]}")
+    assert first.upload is not None
     for number in numbers[1:]:
         place.workshop.make(work, first.upload, number)
     second = place.workshop.begin(work, first.round)
@@ -87,6 +88,7 @@ def test_a_share_is_made_and_nothing_else(place: Place):
 def test_all_shares_together_are_the_result(place: Place):
     work = place.yard.work
     begun = place.workshop.begin(work, 0)
+    assert begun.upload is not None
     assert make_share(work, range(1, 1 + len(begun.parts)), place.workshop) is None
     outcome = place.workshop.finish(work, begun.upload)
     assert len(place.yard.stored(outcome)) == outcome.output_bytes

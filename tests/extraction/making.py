@@ -74,7 +74,7 @@ class Yard:
 
     def forget(self, made: PartMade) -> None:
         """As if the worker had been killed before it wrote its line."""
-        self.results.delete(part_key(self.work.job_id, made.number))
+        self.results.delete(part_key(self.work.job_id, 1, made.number))
 
     def assemble(self) -> Outcome:
         return assemble(self.work, self.dataset.coverage, self.begin(), self.places, self.port)

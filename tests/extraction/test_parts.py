@@ -192,7 +192,7 @@ def test_what_is_kept_beside_is_the_first_part_and_the_short_ones(dataset: Datas
         assert (one.etag is None) == kept
         assert sum(one.chunk_bytes) == one.stored_bytes
         if kept:
-            stored = yard.results.get(payload_key(yard.work.job_id, one.number)).bytes()
+            stored = yard.results.get(payload_key(yard.work.job_id, 1, one.number)).bytes()
             assert hashlib.sha256(stored).hexdigest() == one.sha256
 
 

@@ -145,7 +145,7 @@ def damaged_line(yard: Yard, number: int, change: Callable[[dict[str, object]], 
     said = made.model_dump()
     change(said)
     line = made.model_validate(said).model_dump_json().encode()
-    yard.results.put(part_key(yard.work.job_id, number), line)
+    yard.results.put(part_key(yard.work.job_id, 1, number), line)
 
 
 @pytest.mark.parametrize(
@@ -170,10 +170,10 @@ def test_a_line_that_does_not_fit_its_part_is_refused(
 @pytest.mark.parametrize("number", [1, 4])
 def test_a_document_that_is_none_is_refused(yard: Yard, number: int) -> None:
     yard.make_all()
-    yard.results.put(part_key(yard.work.job_id, number), b"{")
-    with pytest.raises(DataError, match=f"'parts/job-1/0000{number}.json' is damaged"):
+    yard.results.put(part_key(yard.work.job_id, 1, number), b"{")
+    with pytest.raises(DataError, match=f"'parts/job-1/0001/0000{number}.json' is damaged"):
         yard.assemble()
-    yard.results.put(upload_key(yard.work.job_id), b"{}")
+    yard.results.put(upload_key(yard.work.job_id, 1), b"{}")
     with pytest.raises(DataError, match=r"upload.json' is damaged"):
         yard.begin()
 
@@ -188,7 +188,7 @@ def test_a_line_of_another_upload_is_none(yard: Yard) -> None:
 
 def test_a_kept_part_that_was_changed_is_refused(yard: Yard) -> None:
     yard.make_all()
-    key = payload_key(yard.work.job_id, 1)
+    key = payload_key(yard.work.job_id, 1, 1)
     content = bytes(yard.results.get(key).bytes())
     yard.results.put(key, content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(DataError, match="part 1 is not what its worker made"):
@@ -289,7 +289,7 @@ def test_uploads_that_are_not_answered_are_unavailable(yard: Yard) -> None:
     yard.fake.available = False
     with pytest.raises(Unavailable, match="results store"):
         yard.assemble()
-    yard.results.delete(part_key(yard.work.job_id, 2))
+    yard.results.delete(part_key(yard.work.job_id, 1, 2))
     with pytest.raises(Unavailable, match="results store"):
         yard.make(2)
     assert yard.begin() == upload

@@ -60,7 +60,10 @@ def test_one_request_gives_one_result_whoever_makes_it(
 
 def made(local: Local, job: Job) -> dict[str, object]:
     """Lines of parts that are made -> when."""
-    lines = {part_key(job.job_id, number).rpartition("/")[2] for number in range(1, 10)}
+    lines = {
+        part_key(job.job_id, 1, number).removeprefix(f"parts/{job.job_id}/")
+        for number in range(1, 10)
+    }
     return {name: when for name, when in local.parts(job.job_id).items() if name in lines}
 
 

@@ -33,12 +33,12 @@ TABLES = ("jobs", "accounts", "ledger", "slots", "shares")
 
 
 class Orders:
-    """Orders of ann's at the unit levitus, whose jobs she can follow at its door."""
+    """Orders of a user's at a unit, whose jobs can be followed at its door."""
 
-    def __init__(self, local: Local) -> None:
-        said = part(local.customer("ann").token, 1)
+    def __init__(self, local: Local, username: str, unit: str) -> None:
+        said = part(local.customer(username, unit).token, 1)
         self._account = Account(account_id=said["sub"], profiles=tuple(said["cognito:groups"]))
-        self._outputs = local.stacks["levitus"].outputs
+        self._outputs = local.stacks[unit].outputs
         place = local.place
         self._clients = Clients("eu-west-1", place.endpoint, place.s3_endpoint)
 
@@ -72,7 +72,7 @@ class Orders:
 
 
 @contextmanager
-def orders_in(local: Local) -> Iterator[Orders]:
+def orders_in(local: Local, username: str = "ann", unit: str = "levitus") -> Iterator[Orders]:
     """Orders in a place, with the credentials that are good there."""
     with local.credentials():
-        yield Orders(local)
+        yield Orders(local, username, unit)

@@ -175,7 +175,7 @@ def test_what_is_made_in_parts_goes_through_rounds_and_all_else_through_one_cont
     assert {each["Variable"] for each in in_parts["Or"]} == {"$.plan.format"}
     assert states()[in_parts["Next"]] == {
         "Type": "Pass",
-        "Result": {"round": 0},
+        "Result": {"file": 1, "round": 0},
         "ResultPath": "$.begun",
         "Next": "BeginParts",
     }
@@ -188,6 +188,20 @@ def test_a_round_is_told_what_the_function_answers():
     items = {states()[name]["ItemsPath"] for name in ("ExtractParts", "ExtractRuns")}
     assert items == {"$.begun.parts", "$.begun.runs"}
     assert states()["ExtractParts"]["MaxConcurrencyPath"] == "$.begun.parts_at_once"
+
+
+def test_file_after_file_is_made_until_none_is_left_and_then_the_report_is_settled():
+    payload = states()["BeginParts"]["Parameters"]["Payload"]
+    assert (payload["file.$"], payload["round.$"]) == ("$.begun.file", "$.begun.round")
+    assert {states()[name]["Next"] for name in ("AssembleParts", "AssembleBig")} == {"BeginParts"}
+    first = states()["ArePartsMissing"]["Choices"][0]
+    assert (first["Variable"], first["IsNull"]) == ("$.begun.upload", True)
+    assert states()[first["Next"]] == {
+        "Type": "Pass",
+        "Result": {"outcome": None},
+        "ResultPath": "$.extracted",
+        "Next": "SettleJob",
+    }
 
 
 def test_a_part_is_an_execution_of_its_own_that_answers_with_a_few_bytes():
@@ -211,8 +225,17 @@ def test_each_container_is_told_its_step():
     job = {"ATOLL_JOB_ID": "$.job_id", "ATOLL_CORRELATION_ID": "$.correlation_id"}
     assert told == {
         "ExtractWhole": {"ATOLL_STEP": "whole", **job},
-        "ExtractRun": {"ATOLL_STEP": "parts", "ATOLL_PARTS": "$.run", **job},
-        "AssembleBig": {"ATOLL_STEP": "assemble", **job},
+        "ExtractRun": {
+            "ATOLL_STEP": "parts",
+            "ATOLL_FILE": "States.Format('{}', $.file)",
+            "ATOLL_PARTS": "$.run",
+            **job,
+        },
+        "AssembleBig": {
+            "ATOLL_STEP": "assemble",
+            "ATOLL_FILE": "States.Format('{}', $.begun.file)",
+            **job,
+        },
     }
     assert {step["ATOLL_STEP"] for step in told.values()} == set(get_args(Step.__value__))
 

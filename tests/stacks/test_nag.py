@@ -40,7 +40,7 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
     "IAM5 */datasets/*": (EXTRACTING, "one prefix's objects"),
     "IAM5 */results/*": (FUNCTIONS - {"NotifyJob"} | {"ExtractBig"}, "one prefix's objects"),
     "IAM5 */reports/*": (
-        {"SettleJob", "ReleaseJob", "BeginParts", "ExtractPart", "ExtractBig"},
+        {"SettleJob", "ReleaseJob", "BeginParts", "ExtractPart", "AssembleParts", "ExtractBig"},
         "one prefix's objects",
     ),
     "IAM5 */parts/*": (EXTRACTING - {"ExtractSmall"} | {"BeginParts"}, "one prefix's objects"),

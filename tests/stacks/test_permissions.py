@@ -57,7 +57,8 @@ SHARE_PARTS = {
     ("s3:PutObject", "Results/parts/*"),
     ("s3:ListBucket", "Results"),
 }
-ASSEMBLE = READ_DATA | WRITE_RESULT | SHARE_PARTS | {("s3:GetObject", "Results/results/*")}
+REPORT = {("s3:GetObject", "Results/reports/*"), ("s3:PutObject", "Results/reports/*")}
+ASSEMBLE = READ_DATA | WRITE_RESULT | SHARE_PARTS | REPORT | {("s3:GetObject", "Results/results/*")}
 DISCARD_UPLOADS = {
     ("s3:ListBucketMultipartUploads", "Results"),
     ("s3:AbortMultipartUpload", "Results/results/*"),
@@ -84,17 +85,10 @@ ALLOWED = {
     | READ_SECRET
     | DISCARD_UPLOADS,
     "ExtractSmall": READ_DATA | WRITE_RESULT,
-    "BeginParts": WRITE_RESULT
-    | SHARE_PARTS
-    | {("s3:GetObject", "Data/descriptions/*"), ("s3:GetObject", "Results/reports/*")},
+    "BeginParts": WRITE_RESULT | SHARE_PARTS | REPORT | {("s3:GetObject", "Data/descriptions/*")},
     "ExtractPart": READ_DATA | WRITE_RESULT | SHARE_PARTS | {("s3:PutObject", "Results/reports/*")},
     "AssembleParts": ASSEMBLE,
-    "ExtractBig": ASSEMBLE
-    | {
-        ("dynamodb:GetItem", "Jobs"),
-        ("s3:GetObject", "Results/reports/*"),
-        ("s3:PutObject", "Results/reports/*"),
-    },
+    "ExtractBig": ASSEMBLE | {("dynamodb:GetItem", "Jobs")},
     "SettleJob": TRANSACTION_OF_AN_END
     | TELL
     | DISCARD_UPLOADS
@@ -153,7 +147,7 @@ def test_a_function_may_do_what_it_needs_and_nothing_else(unit_name: str, name: 
 
 
 @pytest.mark.parametrize("unit_name", UNITS)
-def test_of_the_results_bucket_parts_alone_are_listed(unit_name: str):
+def test_of_the_results_bucket_parts_and_reports_alone_are_listed(unit_name: str):
     template = unit(unit_name)
     for name in ("BeginParts", "ExtractPart", "AssembleParts", "ExtractBig"):
         (condition,) = [
@@ -162,7 +156,7 @@ def test_of_the_results_bucket_parts_alone_are_listed(unit_name: str):
             if listed(statement["Action"]) == ["s3:ListBucket"]
             and said(statement["Resource"]) == "Results"
         ]
-        assert condition == {"StringLike": {"s3:prefix": "parts/*"}}
+        assert condition == {"StringLike": {"s3:prefix": ["parts/*", "reports/*"]}}
 
 
 @pytest.mark.parametrize("unit_name", UNITS)

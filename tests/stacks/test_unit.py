@@ -176,8 +176,8 @@ def test_a_unit_is_told_its_limits():
         *("PARTS_AT_ONCE", "WORKERS"),
     )
     said = {
-        "levitus": (4 * 2**20, 6 * 2**20, 5 * 2**20, 2, 2),
-        "navy": (64 * 2**20, 8 * 2**30, 64 * 2**20, 50, 8),
+        "levitus": (4 * 2**20, 6 * 2**20, 2**42, 5 * 2**20, 2, 2),
+        "navy": (64 * 2**20, 8 * 2**30, 2**42, 64 * 2**20, 50, 8),
     }
     for name, limits in said.items():
         _, function = unit(name).only("AWS::Lambda::Function", "RestApi")

@@ -147,12 +147,14 @@ class WorkerSettings(TableSettings):
 
     Attributes:
         atoll_step: what of the job it does.
+        atoll_file: of steps `parts` and `assemble`: number of the result's file.
         atoll_parts: of step `parts`: its share, see `planning.shares`.
     """
 
     atoll_job_id: str
     atoll_correlation_id: str
     atoll_step: Step
+    atoll_file: int = Field(default=1, ge=1)
     atoll_parts: str = Field(default="", pattern=r"^(\d+-\d+)?$")
 
 

@@ -24,8 +24,8 @@ PAUSE_S = 5.0
 def run_step() -> int:
     """Do the step of the job that the environment names.
 
-    Steps `whole` and `assemble` leave a report: the outcome, or the reason for none. Step
-    `parts` leaves parts; a report only where it is vain to go on.
+    Step `whole` leaves a report: the outcome, or the reason for none. Step `parts` leaves
+    parts, and `assemble` the outcome of a file; a report only where it is vain to go on.
 
     Returns:
         The exit status: 0 where the step is done.
@@ -34,7 +34,8 @@ def run_step() -> int:
     settings = WorkerSettings.read()
     logger.set_correlation_id(settings.atoll_correlation_id)
     said = {"job_id": settings.atoll_job_id, "step": settings.atoll_step}
-    logger.info("extracting", extra={**said, "parts": settings.atoll_parts})
+    share = {"file": settings.atoll_file, "parts": settings.atoll_parts}
+    logger.info("extracting", extra=said | share)
     workshop = Workshop.open()
     done = outcome_of(lambda: _step(settings, workshop))
     if done is not None:
@@ -79,8 +80,8 @@ def patiently[T](ask: Callable[[], T], pause: Callable[[float], None] = time.sle
     return ask()
 
 
-def make_share(work: Work, share: range, workshop: Workshop) -> Reason | None:
-    """Make what is missing of a share, unless another worker has found that it is vain.
+def make_share(work: Work, share: range, workshop: Workshop, file: int = 1) -> Reason | None:
+    """Make what is missing of a share of a file, unless another worker has found it vain.
 
     Returns:
         the reason that the other has left.
@@ -88,7 +89,7 @@ def make_share(work: Work, share: range, workshop: Workshop) -> Reason | None:
     Raises:
         BrokerError: see `Workshop.make`.
     """
-    upload = patiently(lambda: workshop.upload(work))
+    upload = patiently(lambda: workshop.upload(work, file))
     missing = patiently(lambda: workshop.missing(work, upload))
     for number in filter(share.__contains__, missing):
         left = patiently(lambda: workshop.results.report(work.job_id))
@@ -106,9 +107,11 @@ def _step(settings: WorkerSettings, workshop: Workshop) -> Outcome | Reason | No
             extractor = make_extractor(workshop.buckets)
             return patiently(lambda: extractor(work))
         case "parts":
-            return make_share(work, numbers(settings.atoll_parts), workshop)
+            return make_share(work, numbers(settings.atoll_parts), workshop, settings.atoll_file)
         case "assemble":
-            return patiently(lambda: workshop.finish(work, workshop.upload(work)))
+            file = settings.atoll_file
+            patiently(lambda: workshop.finish(work, workshop.upload(work, file)))
+            return None
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

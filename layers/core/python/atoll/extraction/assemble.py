@@ -75,9 +75,9 @@ def assemble(
     """Make the result out of its parts. Done again, it ends with the same.
 
     Args:
-        work: of the job.
+        work: of the job, with the plan of the file.
         coverage: of the plan's revision.
-        upload: of the job.
+        upload: of the file.
         places: where the parts are, and the sources of what goes with the header.
         uploads: into the results bucket.
 
@@ -155,7 +155,7 @@ def _complete(
     }
     kept = tuple(one.line for one in made if one.line.etag is None)
     # A front that is the upload's last part may be of any size, and one before a tail may not.
-    front = Front(work.job_id, header.image, kept, b"" if etags else header.tail)
+    front = Front(work.job_id, upload.file, header.image, kept, b"" if etags else header.tail)
     if header.tail and etags:
         etags[TAIL_NUMBER] = uploads.put(upload, TAIL_NUMBER, header.tail)
     etags |= upload_front(front, upload, places, uploads)

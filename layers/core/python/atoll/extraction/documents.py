@@ -15,10 +15,18 @@ from atoll.planning.fingerprint import fingerprint
 FINGERPRINT_CHARACTERS = 12
 
 
-def file_name(plan: SubsetPlan) -> str:
-    """The dataset and the beginning of the plan's fingerprint; safe everywhere."""
+def file_name(plan: SubsetPlan, file: int = 1, files: int = 1) -> str:
+    """The dataset and the beginning of the plan's fingerprint; safe everywhere.
+
+    Args:
+        plan: of the whole result.
+        file: number of one of its files, from 1; names sort as they follow each other.
+        files: how many there are.
+    """
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in plan.dataset)
-    return f"{safe}_{fingerprint(plan)[:FINGERPRINT_CHARACTERS]}{EXTENSIONS[plan.format]}"
+    stem = f"{safe}_{fingerprint(plan)[:FINGERPRINT_CHARACTERS]}"
+    number = f"_{file:04}" if files > 1 else ""
+    return f"{stem}{number}{EXTENSIONS[plan.format]}"
 
 
 def load_coverage(data: ObjectStore, dataset: str, revision: str) -> Coverage:

@@ -25,13 +25,14 @@ class Front:
     """What it is made of.
 
     Attributes:
-        job_id: whose parts they are.
+        job_id, file: whose parts they are.
         header: of the file.
         kept: parts that were kept beside, in the order of the file.
         tail: of the file, where no part was uploaded that lies before it.
     """
 
     job_id: str
+    file: int
     header: bytes
     kept: tuple[PartMade, ...]
     tail: bytes = b""
@@ -46,7 +47,7 @@ class Front:
         """Its bytes, in order."""
         yield self.header
         for line in self.kept:
-            yield from _payload(results, self.job_id, line)
+            yield from _payload(results, payload_key(self.job_id, self.file, line.number), line)
         yield self.tail
 
 
@@ -75,11 +76,11 @@ def upload_front(front: Front, upload: Upload, places: Places, uploads: Uploads)
     return etags | {number: future.result() for number, future in under_way}
 
 
-def _payload(results: ObjectStore, job_id: str, line: PartMade) -> Iterator[bytes]:
+def _payload(results: ObjectStore, key: str, line: PartMade) -> Iterator[bytes]:
     digest = sha256()
     with store_faults("a part that was kept"):
         try:
-            for block in results.get(payload_key(job_id, line.number)).stream(PIECE_BYTES):
+            for block in results.get(key).stream(PIECE_BYTES):
                 held = bytes(block)
                 digest.update(held)
                 yield held

@@ -1,4 +1,4 @@
-"""What the workers of one job tell each other: documents under `parts/{job}/`, written once."""
+"""What the workers of one file tell each other: documents in its `parts_folder`, written once."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,7 @@ from obstore.store import ObjectStore
 
 from atoll.errors import DataError, WorkerLost
 from atoll.extraction.object_source import store_faults
-from atoll.model.parts import PartMade, Upload, part_key, payload_key, upload_key
+from atoll.model.parts import PartMade, Upload, part_key, parts_folder, payload_key, upload_key
 from atoll.model.value import Value
 
 # A line is a few hundred bytes: what takes time is the way there and back.
@@ -18,18 +18,18 @@ MAY_BE_ABSENT = (FileNotFoundError, PermissionDeniedError)
 SHOWN = 5
 
 
-def read_upload(results: ObjectStore, job_id: str) -> Upload | None:
-    """The job's upload; None = there is none yet.
+def read_upload(results: ObjectStore, job_id: str, file: int) -> Upload | None:
+    """The file's upload; None = there is none yet.
 
     Raises:
         DataError: the document is damaged.
         Unavailable: the bucket did not answer.
     """
-    return _read(results, upload_key(job_id), Upload, MAY_BE_ABSENT)
+    return read_document(results, upload_key(job_id, file), Upload, MAY_BE_ABSENT)
 
 
 def keep_upload(results: ObjectStore, job_id: str, upload: Upload) -> bool:
-    """Make it the job's upload, once and for all.
+    """Make it the file's upload, once and for all.
 
     Returns:
         False where there was one already.
@@ -39,7 +39,8 @@ def keep_upload(results: ObjectStore, job_id: str, upload: Upload) -> bool:
     """
     with store_faults("room for the upload's name"):
         try:
-            results.put(upload_key(job_id), upload.model_dump_json().encode(), mode="create")
+            key = upload_key(job_id, upload.file)
+            results.put(key, upload.model_dump_json().encode(), mode="create")
         except AlreadyExistsError:
             return False
     return True
@@ -52,21 +53,22 @@ def read_part(results: ObjectStore, job_id: str, upload: Upload, number: int) ->
         DataError: the document is damaged.
         Unavailable: the bucket did not answer.
     """
-    found = _read(results, part_key(job_id, number), PartMade, MAY_BE_ABSENT)
+    key = part_key(job_id, upload.file, number)
+    found = read_document(results, key, PartMade, MAY_BE_ABSENT)
     return found if found and found.upload_id == upload.upload_id else None
 
 
-def keep_part(results: ObjectStore, job_id: str, made: PartMade) -> None:
+def keep_part(results: ObjectStore, job_id: str, file: int, made: PartMade) -> None:
     """Say that a part is made. Last: whoever reads this looks for the part.
 
     Raises:
         Unavailable: the bucket did not answer.
     """
     with store_faults("room for a part's line"):
-        results.put(part_key(job_id, made.number), made.model_dump_json().encode())
+        results.put(part_key(job_id, file, made.number), made.model_dump_json().encode())
 
 
-def keep_payload(results: ObjectStore, job_id: str, number: int, content: bytes) -> None:
+def keep_payload(results: ObjectStore, job_id: str, file: int, number: int, content: bytes) -> None:
     """Keep a part's bytes beside.
 
     Raises:
@@ -74,22 +76,16 @@ def keep_payload(results: ObjectStore, job_id: str, number: int, content: bytes)
     """
     with store_faults("room for a part"):
         # One PUT: a worker that is killed leaves no upload behind that nobody knows of.
-        results.put(payload_key(job_id, number), content, use_multipart=False)
+        results.put(payload_key(job_id, file, number), content, use_multipart=False)
 
 
-def numbers_made(results: ObjectStore, job_id: str) -> frozenset[int]:
-    """Numbers of the parts that have a line, by one listing.
+def numbers_made(results: ObjectStore, job_id: str, file: int) -> frozenset[int]:
+    """Numbers of a file's parts that have a line, by one listing.
 
     Raises:
         Unavailable: the bucket did not answer.
     """
-    folder = upload_key(job_id).rpartition("/")[0]
-    with store_faults("the list of parts"):
-        names = [
-            one["path"].rpartition("/")[2] for page in results.list(f"{folder}/") for one in page
-        ]
-    stems = (name.removesuffix(".json") for name in names if name.endswith(".json"))
-    return frozenset(int(stem) for stem in stems if stem.isdecimal())
+    return numbers_in(results, parts_folder(job_id, file))
 
 
 def read_parts(
@@ -106,7 +102,8 @@ def read_parts(
 
     def line(number: int) -> PartMade | None:
         # The listing has named it: here a refusal is one.
-        return _read(results, part_key(job_id, number), PartMade, (FileNotFoundError,))
+        key = part_key(job_id, upload.file, number)
+        return read_document(results, key, PartMade, (FileNotFoundError,))
 
     with ThreadPoolExecutor(READERS, "manifest") as readers:
         lines = [one for one in readers.map(line, wanted) if one is not None]
@@ -121,9 +118,35 @@ def read_parts(
     return tuple(lines)
 
 
-def _read[Document: Value](
+def numbers_in(results: ObjectStore, folder: str) -> frozenset[int]:
+    """Numbers that documents of a folder are named by.
+
+    Raises:
+        Unavailable: the bucket did not answer.
+    """
+    with store_faults("the list of parts"):
+        names = [
+            one["path"].rpartition("/")[2] for page in results.list(f"{folder}/") for one in page
+        ]
+    stems = (name.removesuffix(".json") for name in names if name.endswith(".json"))
+    return frozenset(int(stem) for stem in stems if stem.isdecimal())
+
+
+def read_document[Document: Value](
     results: ObjectStore, key: str, kind: type[Document], absent: tuple[type[Exception], ...]
 ) -> Document | None:
+    """A document; None = there is none.
+
+    Args:
+        results: the results bucket.
+        key: of the document.
+        kind: of the document.
+        absent: what the store raises where there is none.
+
+    Raises:
+        DataError: it is damaged.
+        Unavailable: the bucket did not answer.
+    """
     with store_faults("a line about a part"):
         try:
             text = bytes(results.get(key).bytes())

@@ -38,33 +38,40 @@ from atoll.ports import Uploads
 PART_SLAB_BYTES = 4 * 2**20
 
 
-def begin(
-    work: Work, coverage: Coverage, part_bytes: int, results: ObjectStore, uploads: Uploads
+def begin(  # noqa: PLR0913  each comes from elsewhere
+    work: Work,
+    coverage: Coverage,
+    part_bytes: int,
+    results: ObjectStore,
+    uploads: Uploads,
+    *,
+    file: int = 1,
 ) -> Upload:
-    """The job's upload, begun where it is not. Two at once agree on one.
+    """The upload of a file of the result, begun where it is not. Two at once agree on one.
 
     Args:
-        work: of the job.
+        work: of the job, with the plan of all files.
         coverage: of the plan's revision.
         part_bytes: of a part, decoded; what is kept already counts more.
         results: the results bucket.
         uploads: into it.
+        file: its number.
 
     Raises:
         DataError: the description is of another revision, or the upload's name is damaged.
         Unavailable: the bucket did not answer.
     """
     demand_described(work.plan, coverage)
-    kept = read_upload(results, work.job_id)
+    kept = read_upload(results, work.job_id, file)
     if kept is not None:
         return kept
-    key = result_key(work.job_id, file_name(work.plan))
+    key = result_key(work.job_id, file_name(work.plan, file, work.files))
     upload_id = uploads.begin(key, MEDIA_TYPES[work.plan.format])
-    own = Upload(key=key, upload_id=upload_id, part_bytes=part_bytes)
+    own = Upload(key=key, upload_id=upload_id, part_bytes=part_bytes, file=file)
     if keep_upload(results, work.job_id, own):
         return own
     # It may be our own still: a PUT that is tried again finds what it has written.
-    theirs = read_upload(results, work.job_id)
+    theirs = read_upload(results, work.job_id, file)
     if theirs != own:
         uploads.abort(own)
     if theirs is None:
@@ -72,13 +79,15 @@ def begin(
     return theirs
 
 
-def missing(job_id: str, parts: Sequence[Part], results: ObjectStore) -> list[int]:
-    """Numbers of the parts that are not made yet, rising.
+def missing(
+    job_id: str, parts: Sequence[Part], results: ObjectStore, *, file: int = 1
+) -> list[int]:
+    """Numbers of a file's parts that are not made yet, rising.
 
     Raises:
         Unavailable: the bucket did not answer.
     """
-    made = numbers_made(results, job_id)
+    made = numbers_made(results, job_id, file)
     return [part.number for part in parts if part.number not in made]
 
 
@@ -88,9 +97,9 @@ def make_part(  # noqa: PLR0913, PLR0917  each comes from elsewhere
     """Make one part, unless it is made. Memory: the part as stored, and what `places` says.
 
     Args:
-        work: of the job.
+        work: of the job, with the plan of the file.
         coverage: of the plan's revision.
-        upload: of the job.
+        upload: of the file.
         number: of the part.
         places: where it is read and written.
         uploads: into the results bucket.
@@ -110,7 +119,7 @@ def make_part(  # noqa: PLR0913, PLR0917  each comes from elsewhere
     content = payload.content.getvalue()
     may_wait = file_format(work.plan.format).any_order and len(content) < places.least_upload_bytes
     if number == 1 or may_wait:
-        keep_payload(places.results, work.job_id, number, content)
+        keep_payload(places.results, work.job_id, upload.file, number, content)
         etag = None
     else:
         etag = uploads.put(upload, UPLOAD_NUMBER + number, content)
@@ -124,7 +133,7 @@ def make_part(  # noqa: PLR0913, PLR0917  each comes from elsewhere
         chunk_crc32=tuple(payload.chunk_crc32) if any(payload.chunk_crc32) else (),
         cells_with_data=payload.cells_with_data,
     )
-    keep_part(places.results, work.job_id, made)
+    keep_part(places.results, work.job_id, upload.file, made)
     return made
 
 

@@ -1,4 +1,4 @@
-"""A result made by many workers: one multipart upload, parts of it, and what each has left.
+"""A result made by many workers: one multipart upload a file, parts of it, and what each has left.
 
 Part n of a result is number `UPLOAD_NUMBER + n` of the upload. The numbers below belong to
 whoever assembles: the file's front (header, and parts that were kept beside). 10,000 is the
@@ -20,17 +20,19 @@ LEAST_UPLOAD_BYTES = 5 * 2**20
 
 
 class Upload(Value):
-    """A multipart upload under way. The same for every worker and every retry of a job.
+    """A multipart upload under way. The same for every worker and every retry of a file.
 
     Attributes:
         key: of the object that it will be.
         upload_id: S3's own.
         part_bytes: decoded size that parts are planned for; it decides on the split.
+        file: number of the file of the job's result, from 1.
     """
 
     key: str
     upload_id: str
     part_bytes: int
+    file: int = 1
 
 
 class PartMade(Value):
@@ -57,33 +59,50 @@ class PartMade(Value):
     cells_with_data: int
 
 
-def upload_key(job_id: str) -> str:
-    """Where the job's `Upload` is kept."""
-    return f"parts/{job_id}/upload.json"
+def parts_folder(job_id: str, file: int) -> str:
+    """Where all of one file's parts is noted."""
+    return f"parts/{job_id}/{file:04}"
 
 
-def part_key(job_id: str, number: int) -> str:
+def upload_key(job_id: str, file: int) -> str:
+    """Where the file's `Upload` is kept."""
+    return f"{parts_folder(job_id, file)}/upload.json"
+
+
+def part_key(job_id: str, file: int, number: int) -> str:
     """Where a part's `PartMade` is kept."""
-    return f"parts/{job_id}/{number:05}.json"
+    return f"{parts_folder(job_id, file)}/{number:05}.json"
 
 
-def payload_key(job_id: str, number: int) -> str:
+def payload_key(job_id: str, file: int, number: int) -> str:
     """Where the bytes of a part are kept that is too small for S3, or comes first."""
-    return f"parts/{job_id}/{number:05}.bin"
+    return f"{parts_folder(job_id, file)}/{number:05}.bin"
+
+
+def files_folder(job_id: str) -> str:
+    """Where the outcomes of all files are kept: they live as long as results, parts do not."""
+    return f"reports/{job_id}"
+
+
+def file_key(job_id: str, file: int) -> str:
+    """Where the outcome of a file is kept that is made."""
+    return f"{files_folder(job_id)}/{file:04}.json"
 
 
 class Begun(Value):
     """How a result that many make together does.
 
     Attributes:
-        upload: the same in every round.
-        round: how many rounds have been begun, this one included.
-        parts: numbers of the missing ones, rising; empty = it can be assembled.
+        file: number of the first file that is not made; that of the last where all are.
+        upload: of that file, the same in every round; None = all files are made.
+        round: how many rounds of that file have been begun, this one included.
+        parts: numbers of its missing ones, rising; empty = it can be assembled.
         runs: the same, shared out among containers; see `planning.shares`.
         parts_at_once: how many functions may make them at the same time.
     """
 
-    upload: Upload
+    file: int
+    upload: Upload | None
     round: int
     parts: tuple[int, ...]
     runs: tuple[str, ...]
