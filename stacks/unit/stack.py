@@ -10,6 +10,7 @@ from stacks.unit.accounting import ledger_export
 from stacks.unit.api import guard, rest_door
 from stacks.unit.notification import Notification
 from stacks.unit.parameters import Identity
+from stacks.unit.queue import queue_keepers
 from stacks.unit.settings import environment, machine_arn
 from stacks.unit.storage import Storage
 from stacks.unit.tables import Tables
@@ -50,6 +51,7 @@ class UnitStack(Stack):
         notification.let_derive_keys(api.function)
         notification.make_machine(around, tables, api.url)
         big = extraction_workflow(self, unit, around, tables, storage)
+        queue_keepers(self, around, tables, storage)
         self._say("LedgerBucket", ledger_export(self, unit, around, tables))
         self._say("ApiUrl", api.url)
         for made in tables.all:

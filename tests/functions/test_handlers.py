@@ -20,6 +20,8 @@ FOREIGN = {
     "export_ledger": ARRAYS | {"fastapi", "starlette"},
     "settle_job": ARRAYS | {"fastapi", "starlette"},
     "release_job": ARRAYS | {"fastapi", "starlette"},
+    "dispatch_jobs": ARRAYS | {"fastapi", "starlette"},
+    "reap_jobs": ARRAYS | {"fastapi", "starlette"},
     # Of the X-Ray SDK see its handler; AWS is asked for nothing before there is a notice.
     "notify_job": ARRAYS | {"fastapi", "starlette", "aws_xray_sdk", "boto3"},
     "extract_small": SLOW | {"boto3"},

@@ -1,0 +1,1 @@
+"""Ends what was broken off."""
