@@ -13,7 +13,7 @@ from stacks.config import load_federation
 
 FUNCTIONS = {
     *("RestApi", "ExtractSmall", "BeginParts", "ExtractPart", "AssembleParts"),
-    *("SettleJob", "ReleaseJob", "NotifyJob"),
+    *("SettleJob", "ReleaseJob", "NotifyJob", "DispatchJobs", "ReapJobs", "ExportLedger"),
 }
 EXTRACTING = {"ExtractSmall", "ExtractPart", "AssembleParts", "ExtractBig"}
 # Finding -> where (without the stack) and the reason. A wildcard over objects or executions is
@@ -22,8 +22,9 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
     "COG2": ({"Pool"}, "a second factor is offered, not demanded: programs sign in too"),
     "COG8": ({"Pool"}, "the plus plan is paid by user; the operator's choice"),
     "S1": (
-        {"Storage/Data", "Storage/Results"},
-        "each download's URL is minted by the API, whose access log says who and when",
+        {"Storage/Data", "Storage/Results", "LedgerExport"},
+        "each download's URL is minted by the API, whose access log says who and when; "
+        "the export is for the federation's own accounts",
     ),
     "L1": (
         FUNCTIONS,
@@ -38,14 +39,18 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
     "ECS2": ({"ExtractBig"}, "settings are names and limits; there is no secret among them"),
     "IAM5 */descriptions/*": (EXTRACTING | {"RestApi", "BeginParts"}, "one prefix's objects"),
     "IAM5 */datasets/*": (EXTRACTING, "one prefix's objects"),
-    "IAM5 */results/*": (FUNCTIONS - {"NotifyJob"} | {"ExtractBig"}, "one prefix's objects"),
+    "IAM5 */results/*": (
+        FUNCTIONS - {"NotifyJob", "DispatchJobs", "ExportLedger"} | {"ExtractBig"},
+        "one prefix's objects",
+    ),
     "IAM5 */reports/*": (
-        {"SettleJob", "ReleaseJob", "BeginParts", "ExtractPart", "AssembleParts", "ExtractBig"},
+        {"SettleJob", "ReleaseJob", "ReapJobs", "BeginParts", "ExtractPart", "AssembleParts"}
+        | {"ExtractBig"},
         "one prefix's objects",
     ),
     "IAM5 */parts/*": (EXTRACTING - {"ExtractSmall"} | {"BeginParts"}, "one prefix's objects"),
-    "IAM5 */*": ({"Workflow"}, "tasks of one cluster"),
-    "IAM5 *:*": ({"RestApi", "Workflow"}, "executions of one machine"),
+    "IAM5 */*": ({"Workflow", "ExportLedger"}, "tasks of one cluster, one prefix's objects"),
+    "IAM5 *:*": ({"RestApi", "ReapJobs", "Workflow"}, "executions of one machine"),
     "IAM5 *": (
         FUNCTIONS | {"Workflow", "Notification", "ExtractBig"},
         "tracing, log delivery and the image registry's token know no resources",
