@@ -23,8 +23,7 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
     "COG8": ({"Pool"}, "the plus plan is paid by user; the operator's choice"),
     "S1": (
         {"Storage/Data", "Storage/Results", "LedgerExport"},
-        "each download's URL is minted by the API, whose access log says who and when; "
-        "the export is for the federation's own accounts",
+        "each download's URL is minted by the API, whose log says who and when; exports have none",
     ),
     "L1": (
         FUNCTIONS,
