@@ -24,6 +24,9 @@ class FakeJournal:
         lines = [entry for entry in self.entries if entry.day == day.isoformat()]
         yield from sorted(lines, key=lambda entry: (entry.at, entry.entry_id))
 
+    def newest(self, day: date, limit: int) -> list[Entry]:
+        return list(self.of_day(day))[: -limit - 1 : -1]
+
     def of_account(self, account_id: str, month: str) -> Iterator[Entry]:
         demand_up("ledger", available=self.available)
         lines = [one for one in self.entries if (one.account_id, one.month) == (account_id, month)]

@@ -10,7 +10,7 @@ from obstore.store import ObjectStore
 
 from atoll.errors import UploadGone
 from atoll.model.job import Download, Outcome, Reason, result_key
-from atoll.model.parts import LEAST_UPLOAD_BYTES, Upload
+from atoll.model.parts import LEAST_UPLOAD_BYTES, Progress, Upload
 from tests.fakes.available import demand_up
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -25,6 +25,7 @@ class FakeResults:
         uploads: keys of uploads under way.
         began: when one of them was begun, if not long ago.
         reports: what workers left behind, by job id.
+        parts: how far they are, by job id.
     """
 
     available: bool = True
@@ -32,6 +33,7 @@ class FakeResults:
     uploads: list[str] = field(default_factory=list)
     began: dict[str, datetime] = field(default_factory=dict)
     reports: dict[str, tuple[Outcome, ...] | Reason] = field(default_factory=dict)
+    parts: dict[str, Progress] = field(default_factory=dict)
 
     def url(self, wanted: Download, lifetime_s: int) -> str:
         demand_up("results", available=self.available)
@@ -44,6 +46,10 @@ class FakeResults:
     def report(self, job_id: str) -> tuple[Outcome, ...] | Reason | None:
         demand_up("results", available=self.available)
         return self.reports.get(job_id)
+
+    def progress(self, job_id: str) -> Progress | None:
+        demand_up("results", available=self.available)
+        return self.parts.get(job_id)
 
     def discard(self, job_id: str) -> None:
         demand_up("results", available=self.available)

@@ -10,6 +10,7 @@ from atoll.aws.objects import fetch, unless_absent
 from atoll.aws.uploads import abort_upload
 from atoll.errors import DataError
 from atoll.model.job import Report, report_key, result_key
+from atoll.model.parts import Progress, Upload, notes_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 # As `result_key` has it.
 RESULTS = "results/"
+# What is noted of parts: a file's upload, and a line for each part that is made.
+UPLOAD = "upload.json"
+NOTE = re.compile(r"/(upload|\d+)\.json$")
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -71,6 +75,37 @@ class S3Results:
         if not report.outcomes and report.reason is None:
             raise DataError("The worker's report is empty.", {"job_id": job_id})
         return report.outcomes or report.reason
+
+    def progress(self, job_id: str) -> Progress | None:
+        """How many parts are made; see `ports.Results`.
+
+        Files are made one behind the other, so only the last one's upload has to be read.
+        """
+        notes = self._notes(job_id)
+        begun = max((key for key in notes if key.endswith(UPLOAD)), default="")
+        document = fetch("results store", self._s3, self._bucket, begun) if begun else None
+        if document is None:
+            return None
+        try:
+            planned = Upload.model_validate_json(document).parts
+        except ValueError as error:
+            raise DataError("The note of an upload is damaged.", {"job_id": job_id}) from error
+        made = [key for key in notes if not key.endswith(UPLOAD)]
+        of_files_before = sum(not key.startswith(begun.removesuffix(UPLOAD)) for key in made)
+        return Progress(
+            made=len(made), planned=of_files_before + planned, files_begun=len(notes) - len(made)
+        )
+
+    def _notes(self, job_id: str) -> list[str]:
+        """Keys of what workers have noted of a job's parts."""
+        pages = self._s3.get_paginator("list_objects_v2")
+        with answering("results store"):
+            return [
+                one["Key"]
+                for page in pages.paginate(Bucket=self._bucket, Prefix=notes_folder(job_id))
+                for one in page.get("Contents", [])
+                if NOTE.search(one["Key"])
+            ]
 
     def discard(self, job_id: str) -> None:
         """Abort what is being uploaded; see `ports.Results`.

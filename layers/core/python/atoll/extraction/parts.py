@@ -30,6 +30,7 @@ from atoll.model.job import Work, result_key
 from atoll.model.parts import UPLOAD_NUMBER, PartMade, Upload
 from atoll.model.request import MEDIA_TYPES
 from atoll.planning.cut import Box
+from atoll.planning.files import file_plan
 from atoll.planning.parts import Part, split
 from atoll.ports import Uploads
 
@@ -66,8 +67,9 @@ def begin(  # noqa: PLR0913  each comes from elsewhere
     if kept is not None:
         return kept
     key = result_key(work.job_id, file_name(work.plan, file, work.files))
+    planned = split(file_plan(work.plan, coverage, work.files, file), coverage, part_bytes)
     upload_id = uploads.begin(key, MEDIA_TYPES[work.plan.format])
-    own = Upload(key=key, upload_id=upload_id, part_bytes=part_bytes, file=file)
+    own = Upload(key=key, upload_id=upload_id, part_bytes=part_bytes, file=file, parts=len(planned))
     if keep_upload(results, work.job_id, own):
         return own
     # It may be our own still: a PUT that is tried again finds what it has written.

@@ -5,6 +5,8 @@ whoever assembles: the file's front (header, and parts that were kept beside). 1
 last that S3 knows; a tail goes there.
 """
 
+from pydantic import Field
+
 from atoll.model.value import Value
 
 MOST_PARTS = 9_000
@@ -27,12 +29,14 @@ class Upload(Value):
         upload_id: S3's own.
         part_bytes: decoded size that parts are planned for; it decides on the split.
         file: number of the file of the job's result, from 1.
+        parts: of that file; told to whoever asks how far it is.
     """
 
     key: str
     upload_id: str
     part_bytes: int
     file: int = 1
+    parts: int = Field(default=1, ge=1)
 
 
 class PartMade(Value):
@@ -59,9 +63,36 @@ class PartMade(Value):
     cells_with_data: int
 
 
+class Progress(Value):
+    """How far a result is that many make; of a set, the files come one behind the other.
+
+    Attributes:
+        made: parts, of all files.
+        planned: parts of the files that are begun; never 0.
+        files_begun: how many these are.
+    """
+
+    made: int
+    planned: int
+    files_begun: int
+
+    def total(self, files: int) -> int:
+        """Parts of all files; those that are not begun count as the others."""
+        return max(self.planned, self.planned * files // self.files_begun)
+
+    def percent(self, files: int) -> int:
+        """Of all parts; 100 is for a job that has ended."""
+        return min(99, 100 * self.made // self.total(files))
+
+
+def notes_folder(job_id: str) -> str:
+    """Where all of a job's parts is noted; it ends with a slash."""
+    return f"parts/{job_id}/"
+
+
 def parts_folder(job_id: str, file: int) -> str:
     """Where all of one file's parts is noted."""
-    return f"parts/{job_id}/{file:04}"
+    return f"{notes_folder(job_id)}{file:04}"
 
 
 def upload_key(job_id: str, file: int) -> str:

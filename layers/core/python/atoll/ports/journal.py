@@ -18,6 +18,14 @@ class Journal(Protocol):
         """
         ...
 
+    def newest(self, day: date, limit: int) -> list[Entry]:
+        """The last lines of a day (UTC), the newest first.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        ...
+
     def of_account(self, account_id: str, month: str) -> Iterator[Entry]:
         """An account's lines whose bytes count in a month, `YYYY-MM`; by order, oldest first.
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from atoll.model.job import Download, Outcome, Reason
-from atoll.model.parts import Upload
+from atoll.model.parts import Progress, Upload
 
 
 class Results(Protocol):
@@ -21,6 +21,15 @@ class Results(Protocol):
 
     def report(self, job_id: str) -> tuple[Outcome, ...] | Reason | None:
         """What workers that cannot answer directly left behind; None = nothing."""
+        ...
+
+    def progress(self, job_id: str) -> Progress | None:
+        """How many parts of the job's result workers have left behind; None = none is begun.
+
+        Raises:
+            DataError: what they say of themselves is damaged.
+            Unavailable: the store did not answer.
+        """
         ...
 
     def discard(self, job_id: str) -> None:

@@ -1,12 +1,13 @@
 """What an account may do with its jobs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from atoll.admission.entitlement import demand_ordering
 from atoll.errors import JobAlreadyEnded, ResultNotReady, UnknownJob, shorten
 from atoll.model.job import ENDED, Account, Delivery, Job
 from atoll.ports import Ports
 from atoll.services.aftermath import after_end
+from atoll.services.submit import Order, Placement, submit
 
 
 def own_job(job_id: str, account: Account, ports: Ports) -> Job:
@@ -47,6 +48,35 @@ def dismiss_job(job_id: str, account: Account, ports: Ports) -> Job:
             {"parameter": "job_id", "value": job_id, "status": job.status},
         )
     return job
+
+
+def relabel_job(job_id: str, label: str | None, account: Account, ports: Ports) -> Job:
+    """Give a job another label, or none; it may have ended.
+
+    Raises:
+        UnknownJob: see `own_job`.
+        NotAuthenticated, NotEntitled: see `demand_ordering`.
+    """
+    demand_ordering(account)
+    return ports.ledger.relabel(own_job(job_id, account, ports), label)
+
+
+def resubmit_job(job_id: str, account: Account, placement: Placement, ports: Ports) -> Order:
+    """Order the same once more: of `main`, where that was asked for, as it is now.
+
+    Args:
+        job_id: of the order that is repeated, which may have ended.
+        account: who orders.
+        placement: of the new order; label and subscriber are those of the old one.
+        ports: everything impure.
+
+    Raises:
+        UnknownJob: see `own_job`.
+        BrokerError: see `submit`.
+    """
+    job = own_job(job_id, account, ports)
+    placed = replace(placement, label=job.label, subscriber=job.subscriber)
+    return submit(job.request, account, placed, ports)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,18 @@ from zlib import crc32
 
 from atoll.admission.allowance import allowance_of
 from atoll.admission.entitlement import demand_ordering
+from atoll.admission.queue import free_slots
+from atoll.admission.quota import quota_exceeded, too_many_jobs
 from atoll.errors import (
     BrokerError,
     KeyReused,
     QuotaExceeded,
     TooManyJobs,
     Unavailable,
+    UnknownJob,
 )
-from atoll.model.coverage import Coverage
 from atoll.model.job import ENDED, Account, Job, Origin, Reason
+from atoll.model.offer import Offer
 from atoll.model.policy import Policy
 from atoll.model.request import SubsetRequest
 from atoll.model.subscriber import Subscriber
@@ -23,6 +26,8 @@ from atoll.planning.extent import delivered
 from atoll.planning.fingerprint import fingerprint
 from atoll.ports import Hindrance, Ports, Terms
 from atoll.services.dispatch import dispatch, start_job
+from atoll.services.quoting import honoured
+from atoll.services.rates import count_request
 from atoll.services.sharing import end_follower, is_worth_following, leader_of
 from atoll.services.subset import Quote, quote
 
@@ -42,6 +47,7 @@ class Placement:
         origin: see Origin.
         subscriber: whom to tell of its end.
         shares: False = it is made anew, whatever others have ordered or order meanwhile.
+        offer: the quote that is taken up, of the same request; None = as things are now.
     """
 
     correlation_id: str
@@ -50,14 +56,19 @@ class Placement:
     origin: Origin = UNKNOWN
     subscriber: Subscriber | None = None
     shares: bool = True
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An accepted job and the description it was planned on."""
+    """An accepted job.
+
+    Attributes:
+        is_new: False where it was ordered before, with the same key.
+    """
 
     job: Job
-    coverage: Coverage
+    is_new: bool = True
 
 
 def submit(request: SubsetRequest, account: Account, placement: Placement, ports: Ports) -> Order:
@@ -65,27 +76,42 @@ def submit(request: SubsetRequest, account: Account, placement: Placement, ports
 
     Raises:
         NotAuthenticated, NotEntitled: see `demand_ordering`.
+        TooManyRequests: see `count_request`.
         Refused: the first of the quote's refusals.
-        QuotaExceeded, TooManyJobs: since it was quoted the account has ordered more.
+        QuotaExceeded, TooManyJobs: the account has no room for it.
         KeyReused: the key stands for another order.
+        QuoteInvalid: see `honoured`.
         Unavailable: the execution could not be started; the reservation is released.
         UnknownDataset, InvalidRequest: as `quote`.
     """
     demand_ordering(account)
+    count_request(account, ports)
+    try:
+        quoted = _acceptable(request, account, placement, ports)
+    except Unavailable:
+        raise
+    except BrokerError:
+        # What was ordered once is that order, though it would be refused by now.
+        before = _ordered_before(account.account_id, placement.key, ports)
+        if before is None or before.request != request:
+            raise
+        return Order(before, is_new=False)
+    return _placed(request, account, placement, quoted, ports)
+
+
+def _acceptable(
+    request: SubsetRequest, account: Account, placement: Placement, ports: Ports
+) -> Quote:
     quoted = quote(request, account, ports)
     for refusal in quoted.decision.refusals:
         raise refusal
-    return place(request, account, placement, quoted, ports)
+    return quoted if placement.offer is None else honoured(placement.offer, quoted, ports.now())
 
 
-def place(
+def _placed(
     request: SubsetRequest, account: Account, placement: Placement, quoted: Quote, ports: Ports
 ) -> Order:
-    """Admit and start what was quoted.
-
-    Raises:
-        QuotaExceeded, TooManyJobs, KeyReused, Unavailable: see `submit`.
-    """
+    """Admit and start what was quoted."""
     policy = ports.policies.current().policy
     job = _job(request, account, placement, quoted, ports)
     allowance = allowance_of(policy, account.profiles)
@@ -99,14 +125,14 @@ def place(
     except Exception as fault:
         _abandon(job, fault, ports)
         raise
-    return Order(admitted, quoted.coverage)
+    return Order(admitted, is_new=admitted.job_id == job.job_id)
 
 
 def _admitted(job: Job, terms: Terms, policy: Policy, ports: Ports) -> Job:
     """The job as it was admitted; or the one that was ordered before, with the same key."""
-    slots = policy.queue.slots.of(job.tier)
-    # Any slot will do; that it is taken is found out in the same step.
-    number = crc32(job.job_id.encode()) % slots if slots else None
+    free = free_slots(ports.queue.held(), policy.queue, job.tier)
+    # Any of them will do; that it has been taken since is found out in the same step.
+    number = free[crc32(job.job_id.encode()) % len(free)] if free else None
     wanted = job.model_copy(update={"slot": number})
     for _ in range(LOOKS):
         hindrances = ports.ledger.admit(wanted, terms)
@@ -115,7 +141,7 @@ def _admitted(job: Job, terms: Terms, policy: Policy, ports: Ports) -> Job:
         if "repeated" in hindrances:
             return ports.ledger.get(job.job_id)
         if "key" in hindrances:
-            return _ordered_before(job, terms, ports)
+            return _same_order(job, terms.key, ports)
         _demand_room(job, terms, hindrances)
         if "share" in hindrances:
             wanted, terms = _shared(wanted, terms, ports)
@@ -127,31 +153,30 @@ def _admitted(job: Job, terms: Terms, policy: Policy, ports: Ports) -> Job:
 def _demand_room(job: Job, terms: Terms, hindrances: frozenset[Hindrance]) -> None:
     allowance = terms.allowance
     if "quota" in hindrances:
-        raise QuotaExceeded(
-            f"The account's quota of {allowance.bytes_per_month} bytes a month does not leave "
-            f"{job.reserved_bytes} bytes for this order.",
-            {"quota_bytes": allowance.bytes_per_month, "cost_bytes": job.reserved_bytes},
-        )
-    if "waiting" in hindrances:
-        limit = allowance.waiting.of(job.tier)
-        raise TooManyJobs(
-            f"The account has {limit} {job.tier} jobs waiting, which is all that it may; order "
-            "again when one of them has started.",
-            {"tier": job.tier, "limit": limit},
-        )
+        raise quota_exceeded(job.reserved_bytes, allowance.bytes_per_month or 0)
+    if "waiting" in hindrances and "share" not in hindrances:
+        raise too_many_jobs(job.tier, allowance.waiting.of(job.tier) or 0)
 
 
-def _ordered_before(job: Job, terms: Terms, ports: Ports) -> Job:
-    before = ports.ledger.keyed(job.account_id, terms.key or "")
-    if before is None:
+def _same_order(job: Job, key: str | None, ports: Ports) -> Job:
+    """The job that was ordered with the key before."""
+    found = _ordered_before(job.account_id, key, ports)
+    if found is None:
         raise Unavailable("The order of that key has just been forgotten; try again.")
-    found = ports.ledger.get(before)
     if found.request != job.request:
         raise KeyReused(
             "Idempotency-Key: this key stands for another order of the last day; use a new one.",
-            {"parameter": "Idempotency-Key", "job_id": before},
+            {"parameter": "Idempotency-Key", "job_id": found.job_id},
         )
     return found
+
+
+def _ordered_before(account_id: str, key: str | None, ports: Ports) -> Job | None:
+    before = ports.ledger.keyed(account_id, key) if key else None
+    try:
+        return ports.ledger.get(before) if before else None
+    except UnknownJob:
+        return None
 
 
 def _shared(job: Job, terms: Terms, ports: Ports) -> tuple[Job, Terms]:

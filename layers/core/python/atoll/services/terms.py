@@ -1,7 +1,9 @@
 """What the unit's policy has against a plan: every reason, as a value."""
 
+from atoll.admission.allowance import allowance_of
 from atoll.admission.embargo import embargoed
 from atoll.admission.entitlement import licence_missing, rule_of
+from atoll.admission.quota import above_one_job
 from atoll.errors import Refused
 from atoll.model.job import Account
 from atoll.model.plan import SubsetPlan
@@ -27,6 +29,7 @@ def refusals_of(plan: SubsetPlan, seen: Seen, account: Account, ports: Ports) ->
         *seen.missing("download"),
         licence_missing(plan.dataset, policy, _accepted(plan.dataset, account, policy, ports)),
         embargoed(plan, seen.coverage, account, policy, ports.now()),
+        above_one_job(plan.output_bytes, allowance_of(policy, account.profiles)),
     ]
     return [refusal for refusal in refusals if refusal is not None]
 

@@ -5,7 +5,17 @@ import asyncio
 from fastapi import FastAPI
 
 from atoll.ports import Ports
-from atoll.web import administration, datasets, jobs, landing, processes, reports, webhooks
+from atoll.services.history import History
+from atoll.web import (
+    account,
+    administration,
+    datasets,
+    jobs,
+    landing,
+    processes,
+    reports,
+    webhooks,
+)
 from atoll.web.api_document import document_api
 from atoll.web.context import CorrelationId, Door, Pause
 from atoll.web.identity import Authenticate
@@ -31,10 +41,10 @@ def make_app(
         redoc_url=None,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
-    app.state.door = Door(ports, authenticate, telemetry, pause)
+    app.state.door = Door(ports, authenticate, telemetry, pause, History(ports))
     handle_problems(app)
     app.add_middleware(CorrelationId, new_id=ports.new_id, telemetry=telemetry)
-    for room in (landing, datasets, processes, jobs, webhooks, reports, administration):
+    for room in (landing, datasets, processes, jobs, account, webhooks, reports, administration):
         app.include_router(room.router)
     document_api(app)
     return app

@@ -11,14 +11,16 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atoll.dialects.rest.prefer import LONGEST_WAIT_S, Preferences
-from atoll.model.job import Account
+from atoll.model.job import Account, Origin
 from atoll.ports import Ports
+from atoll.services.history import History
 from atoll.web.identity import Authenticate, not_authenticated
 from atoll.web.observability import Telemetry
 
 type Pause = Callable[[float], Awaitable[None]]
 
 HEADER = "x-correlation-id"
+LONGEST_AGENT = 200
 _SAFE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 # For the OpenAPI document alone: these headers are read below, with our own words for their faults.
@@ -39,12 +41,14 @@ class Door:
         authenticate: the `Authorization` header's value -> the account.
         telemetry: where refusals and faults are told.
         pause: waits so many seconds, and lets other requests pass.
+        history: of past jobs, which estimates are concluded from.
     """
 
     ports: Ports
     authenticate: Authenticate
     telemetry: Telemetry
     pause: Pause
+    history: History
 
 
 class CorrelationId:
@@ -71,6 +75,12 @@ class CorrelationId:
             await send(message)
 
         await self.app(scope, receive, send_with_id)
+
+
+def origin_of(request: Request) -> Origin:
+    """Where the request comes from; the caller's address is the operator's business."""
+    agent = request.headers.get("user-agent", "")
+    return Origin(door="rest", agent=agent[:LONGEST_AGENT])
 
 
 def ports_of(request: Request) -> Ports:
@@ -122,6 +132,7 @@ def door_of(request: Request) -> Door:
     return door
 
 
+type OriginHere = Annotated[Origin, Depends(origin_of)]
 type DoorHere = Annotated[Door, Depends(door_of)]
 type Preferred = Annotated[Preferences, Depends(preferences_of)]
 type PortsHere = Annotated[Ports, Depends(ports_of)]

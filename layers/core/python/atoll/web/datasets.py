@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 
+from atoll.dialects.rest.dataset_documents import DatasetList, DatasetReply
 from atoll.dialects.rest.describe import render_dataset, render_datasets
-from atoll.dialects.rest.wire import DatasetList, DatasetReply
 from atoll.services.datasets import describe_dataset, visible_entries
 from atoll.web.context import Caller, PortsHere
 from atoll.web.problems import problems

@@ -12,7 +12,8 @@ from atoll.dialects.rest.wire import Problem
 from atoll.errors import BrokerError, InvalidParameter
 from atoll.web.context import HEADER, Door
 
-RETRY_AFTER_S = 5
+# A part that is away; a slot that has to come free.
+RETRY_AFTER_S = {HTTPStatus.SERVICE_UNAVAILABLE: 5, HTTPStatus.TOO_MANY_REQUESTS: 30}
 
 
 def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, object]]:
@@ -84,8 +85,9 @@ def _answer(document: Problem, headers: dict[str, str] | None = None) -> JSONRes
     extra = dict(headers or {})
     if document.status == HTTPStatus.UNAUTHORIZED:
         extra["www-authenticate"] = 'Bearer realm="atoll", error="invalid_token"'
-    if document.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        extra["retry-after"] = str(RETRY_AFTER_S)
+    if document.status in RETRY_AFTER_S:
+        retry_after_s = RETRY_AFTER_S[HTTPStatus(document.status)]
+        extra["retry-after"] = str(document.__pydantic_extra__.get("retry_after_s", retry_after_s))
     return JSONResponse(
         document.model_dump(exclude_none=True),
         document.status,

@@ -2,14 +2,14 @@
 
 import math
 
-from atoll.dialects.rest.wire import (
+from atoll.dialects.rest.dataset_documents import (
     AxisReply,
     DatasetLine,
     DatasetList,
     DatasetReply,
-    Link,
     VariableReply,
 )
+from atoll.dialects.rest.wire import Link
 from atoll.model.coverage import Attribute, Axis, Coverage, RegularValues, Variable
 from atoll.model.request import MEDIA_TYPES
 from atoll.planning.nodes import value_at

@@ -1,13 +1,14 @@
 """REST JSON to the model."""
 
+import re
 from dataclasses import dataclass
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from atoll.dialects.iso8601 import parse_datetime
 from atoll.dialects.rest.subscriber import SubscriberMembers, parse_subscriber
-from atoll.dialects.rest.wire import Execute, SubsetInputs
+from atoll.dialects.rest.wire import Execute, JobChange, SubsetInputs
 from atoll.errors import InvalidParameter, RequestTooLong
 from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
 from atoll.model.subscriber import Subscriber
@@ -16,26 +17,74 @@ LONGEST_BODY_BYTES = 65_536
 LONGEST_NAME = 60
 
 
+# RFC 9110 lets a header hold more; these mean the same to everybody.
+_VISIBLE = re.compile(r"[!-~]{1,255}")
+
+
 @dataclass(frozen=True, slots=True)
 class Ordered:
     """What an execute request says.
 
     Attributes:
-        request: the box.
+        request: the box; None = that of the quote.
+        quote: token of the quote that is taken up.
         subscriber: whom to tell of the job; None = nobody.
     """
 
-    request: SubsetRequest
+    request: SubsetRequest | None
+    quote: str | None
     subscriber: Subscriber | None
 
 
 def parse_execute(body: bytes) -> Ordered:
-    """An execute request, or the body of a quote.
+    """An execute request.
 
     Raises:
         RequestTooLong: above 64 KiB.
         InvalidParameter: not JSON, or not an execute request; it names the member.
     """
+    execute = _document(body, Execute)
+    if execute.inputs is None and execute.quote is None:
+        raise _nothing_wanted()
+    request = None if execute.inputs is None else _request(execute.inputs)
+    return Ordered(request, execute.quote, parse_subscriber(execute.subscriber))
+
+
+def parse_quote(body: bytes) -> SubsetRequest:
+    """The box that a quote is asked for.
+
+    Raises:
+        RequestTooLong, InvalidParameter: see `parse_execute`.
+    """
+    ordered = parse_execute(body)
+    if ordered.request is None:
+        raise _nothing_wanted()
+    return ordered.request
+
+
+def parse_change(body: bytes) -> str | None:
+    """The label that a job is to have; None = none.
+
+    Raises:
+        RequestTooLong, InvalidParameter: see `parse_execute`.
+    """
+    return _document(body, JobChange).label
+
+
+def parse_key(header: str | None) -> str | None:
+    """The caller's own key for an order; None = it has none.
+
+    Raises:
+        InvalidParameter: it is malformed.
+    """
+    if header is not None and not _VISIBLE.fullmatch(header):
+        raise InvalidParameter(
+            "Idempotency-Key", header, "1 to 255 visible characters of ASCII are"
+        )
+    return header
+
+
+def _document[Document: BaseModel](body: bytes, kind: type[Document]) -> Document:
     if len(body) > LONGEST_BODY_BYTES:
         raise RequestTooLong(
             f"The request has {len(body)} bytes; up to {LONGEST_BODY_BYTES} are accepted.",
@@ -46,10 +95,18 @@ def parse_execute(body: bytes) -> Ordered:
     except ValueError as fault:
         raise InvalidParameter("body", str(fault), "give one JSON document (RFC 8259)") from fault
     try:
-        execute = Execute.model_validate(document)
+        return kind.model_validate(document)
     except ValidationError as fault:
-        raise _invalid(fault.errors()[0]) from fault
-    return Ordered(_request(execute.inputs), parse_subscriber(execute.subscriber))
+        raise _invalid(fault.errors()[0], kind) from fault
+
+
+def _nothing_wanted() -> InvalidParameter:
+    accepted = f"give the inputs, at least their dataset; they have: {_members(SubsetInputs)}"
+    return InvalidParameter("inputs", None, accepted)
+
+
+def _members(model: type[BaseModel]) -> str:
+    return ", ".join(model.model_fields)
 
 
 def _request(inputs: SubsetInputs) -> SubsetRequest:
@@ -101,7 +158,7 @@ def _interval(parameter: str, bounds: list[float | None] | None) -> Interval | N
     return Interval(lower=lower, upper=upper)
 
 
-def _invalid(found: ErrorDetails) -> InvalidParameter:
+def _invalid(found: ErrorDetails, kind: type[BaseModel]) -> InvalidParameter:
     """Pydantic's first complaint as ours, by the member's own name."""
     place = [part for part in found["loc"] if part != "inputs" or len(found["loc"]) == 1]
     names = [f"[{p}]" if isinstance(p, int) else f".{p[:LONGEST_NAME]}" for p in place]
@@ -109,8 +166,17 @@ def _invalid(found: ErrorDetails) -> InvalidParameter:
     accepted = found["msg"][0].lower() + found["msg"][1:]
     to_tell = found["loc"][:1] == ("subscriber",)
     if found["type"] == "extra_forbidden":
-        of, members = ("subscriber", SubscriberMembers) if to_tell else ("inputs", SubsetInputs)
-        accepted = f"there is no such member; {of} has: {', '.join(members.model_fields)}"
+        of, members = _owner(found["loc"][0], kind)
+        accepted = f"there is no such member; {of} has: {members}"
     # Addresses to call may hold secrets, and what is refused is logged.
     value = "(not shown)" if to_tell else found["input"]
     return InvalidParameter(name or "body", value, accepted)
+
+
+def _owner(member: int | str, kind: type[BaseModel]) -> tuple[str, str]:
+    """Whose members those beside an unknown one are, and which there are."""
+    if kind is not Execute:
+        return "it", _members(kind)
+    if member == "subscriber":
+        return "subscriber", _members(SubscriberMembers)
+    return "inputs", _members(SubsetInputs)

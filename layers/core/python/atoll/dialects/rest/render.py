@@ -1,28 +1,35 @@
 """Jobs, quotes and results as REST documents."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
 
+from atoll.admission.estimates import Estimate, Spread
+from atoll.admission.quota import Quota
 from atoll.dialects.rest.codes import problem, render_problem
+from atoll.dialects.rest.result_documents import ManifestFile, ResultFile, ResultReply, SetFile
 from atoll.dialects.rest.wire import (
+    ExpectedReply,
     JobList,
     Link,
-    ManifestFile,
+    MadeReply,
+    Moments,
     Problem,
+    QueueReply,
+    QuotaReply,
     QuoteReply,
-    ResultFile,
-    ResultReply,
-    SetFile,
     StatusInfo,
+    TokenReply,
 )
-from atoll.model.extent import Extent
 from atoll.model.job import MANIFEST_TYPE, Delivery, Job
 from atoll.planning.extent import delivered
 from atoll.planning.fingerprint import fingerprint
-from atoll.ports import JobPage
+from atoll.ports import JobPage, Wanted
+from atoll.services.explain import Explanation
 from atoll.services.jobs import Result
-from atoll.services.subset import Quote
+from atoll.services.quoting import Quotation, Token
 
 MESSAGES = {
     "accepted": "The job waits for its execution to start.",
@@ -35,8 +42,9 @@ MESSAGES = {
 NO_DATA = "None of its cells has data: all of them are fill, as over land or in a gap."
 
 
-def render_quote(quoted: Quote) -> QuoteReply:
+def render_quote(quotation: Quotation) -> QuoteReply:
     """A quote."""
+    quoted = quotation.quoted
     plan, decision = quoted.plan, quoted.decision
     return QuoteReply(
         dataset=plan.dataset,
@@ -51,16 +59,20 @@ def render_quote(quoted: Quote) -> QuoteReply:
         chunks=plan.chunks,
         variables=[variable.name for variable in plan.variables],
         extent=delivered(plan, quoted.coverage),
+        cost_bytes=decision.cost_bytes,
+        quota=_quota(quotation.quota, decision.cost_bytes),
+        expected=_expected(quotation.expected, quotation.made_at),
+        quote=_token(quotation.token),
     )
 
 
-def render_job(job: Job, to_root: str, extent: Extent | None = None) -> StatusInfo:
+def render_job(job: Job, to_root: str, explanation: Explanation | None = None) -> StatusInfo:
     """A job's status.
 
     Args:
         job: the job.
         to_root: relative path from the document's address to the door's root, e.g. `../`.
-        extent: what the result covers; None leaves it out.
+        explanation: of how it does; None leaves that out.
     """
     return StatusInfo(
         processID="subset",
@@ -77,17 +89,24 @@ def render_job(job: Job, to_root: str, extent: Extent | None = None) -> StatusIn
         output_bytes=job.plan.output_bytes,
         reserved_bytes=0 if job.finished_at else job.reserved_bytes,
         correlation_id=job.correlation_id,
-        extent=extent,
+        label=job.label,
+        shared=job.leader is not None,
+        extent=job.extent,
         problem=_failure(job),
         links=_links(job, to_root),
+        **_explained(job, explanation),
     )
 
 
-def render_jobs(page: JobPage, limit: int) -> JobList:
-    """A page of jobs."""
+def render_jobs(page: JobPage, wanted: Wanted) -> JobList:
+    """A page of jobs; the link to the next one asks for the same."""
     links = [Link(href="jobs", rel="self")]
     if page.cursor is not None:
-        links.append(Link(href=f"jobs?limit={limit}&cursor={page.cursor}", rel="next"))
+        asked: list[tuple[str, object]] = [("status", one) for one in sorted(wanted.status)]
+        asked += [("dataset", wanted.dataset)] if wanted.dataset else []
+        asked += [("label", wanted.label)] if wanted.label else []
+        asked += [("limit", wanted.limit), ("cursor", page.cursor)]
+        links.append(Link(href=f"jobs?{urlencode(asked)}", rel="next"))
     return JobList(jobs=[render_job(job, "") for job in page.jobs], links=links)
 
 
@@ -101,6 +120,53 @@ def render_results(results: Sequence[Result]) -> ResultReply:
         manifest=_manifest(results[0]),
         files=files if len(files) > 1 else [],
     )
+
+
+def _explained(job: Job, explanation: Explanation | None) -> dict[str, Any]:
+    if explanation is None:
+        return {}
+    place, progress = explanation.place, explanation.progress
+    told: dict[str, Any] = {
+        "progress": explanation.percent,
+        "queue": place and QueueReply(ahead=place.ahead, rule=place.rule),
+        "expected": _expected(explanation.expected, explanation.at),
+    }
+    if progress is not None:
+        total_bytes = job.plan.output_bytes
+        made_bytes = total_bytes * (explanation.percent or 0) // 100
+        told["parts"] = MadeReply(made=progress.made, total=progress.total(job.files))
+        told["bytes"] = MadeReply(made=made_bytes, total=total_bytes)
+    return told
+
+
+def _expected(estimate: Estimate | None, at: datetime) -> ExpectedReply | None:
+    if estimate is None:
+        return None
+    start = estimate.start
+    return ExpectedReply(start=start and _moments(start, at), end=_moments(estimate.end, at))
+
+
+def _moments(spread: Spread, at: datetime) -> Moments:
+    def after(seconds: float) -> str:
+        return _utc(at + timedelta(seconds=seconds))
+
+    return Moments(p50=after(spread.p50_s), p95=after(spread.p95_s))
+
+
+def _quota(quota: Quota | None, cost_bytes: int) -> QuotaReply | None:
+    if quota is None:
+        return None
+    return QuotaReply(
+        limit_bytes=quota.limit_bytes,
+        used_bytes=quota.used_bytes,
+        left_after_bytes=quota.left_after(cost_bytes),
+    )
+
+
+def _token(token: Token | None) -> TokenReply | None:
+    if token is None:
+        return None
+    return TokenReply(token=token.text, valid_until=_utc(token.valid_until))
 
 
 def _file(result: Result) -> ResultFile:

@@ -1,17 +1,41 @@
 """The REST door's documents, as clients see them. OGC's own members keep OGC's names."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic.config import JsonDict
 
 from atoll.dialects.rest.subscriber import SubscriberMembers
 from atoll.errors import Fact
-from atoll.model.coverage import Attributes
 from atoll.model.extent import Extent
+from atoll.model.job import JobStatus
+from atoll.model.offer import LONGEST_TOKEN
+from atoll.model.policy import Allowance, PerTier
 from atoll.model.request import Format, Packing, Selection
+from atoll.ports import Balance
 
 type Number = Annotated[float, Field(allow_inf_nan=False)]
 type Bounds = Annotated[list[Number | None], Field(min_length=2, max_length=2)]
+
+
+def _never_null(schema: JsonDict) -> None:
+    """Let a schema say what a member is where it is there; null it never is."""
+    either = schema.pop("anyOf")
+    schema.pop("default")
+    assert isinstance(either, list)  # noqa: S101  of a type, and null
+    assert isinstance(either[0], dict)  # noqa: S101
+    schema.update(either[0])
+
+
+def _left_out(description: str) -> Any:  # noqa: ANN401  as pydantic's own
+    """A member that is left out where there is nothing to say."""
+    return Field(
+        default=None,
+        description=description,
+        exclude_if=lambda value: value is None,
+        json_schema_extra=_never_null,
+    )
+
 
 EXAMPLE_INPUTS: dict[str, JsonValue] = {
     "dataset": "levitus-climatology",
@@ -65,10 +89,26 @@ class Execute(BaseModel):
     """OGC API - Processes, Part 1, execute request."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, json_schema_extra={"examples": [{"inputs": EXAMPLE_INPUTS}]}
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [{"inputs": EXAMPLE_INPUTS}],
+            "anyOf": [{"required": ["inputs"]}, {"required": ["quote"]}],
+        },
     )
 
-    inputs: SubsetInputs
+    inputs: SubsetInputs | None = Field(
+        default=None,
+        description="What is wanted; may be left out beside `quote`.",
+        json_schema_extra=_never_null,
+    )
+    quote: str | None = Field(
+        default=None,
+        max_length=LONGEST_TOKEN,
+        json_schema_extra=_never_null,
+        description="Token of a quote that is taken up: the same plan, revision and price. With "
+        "`inputs`, they must be those of the quote. A quote itself takes none.",
+    )
     subscriber: SubscriberMembers | None = Field(
         default=None, description="Whom to tell of the job; a quote has nothing to tell."
     )
@@ -112,6 +152,36 @@ class Link(BaseModel):
     title: str | None = None
 
 
+class Moments(BaseModel):
+    """When something may happen (UTC); of similar jobs of the last days."""
+
+    p50: str = Field(description="Half of them were as soon.")
+    p95: str = Field(description="95 % of them.")
+
+
+class ExpectedReply(BaseModel):
+    """When a job may start and end. An estimate, no promise."""
+
+    start: Moments | None = Field(description="null = it runs already.")
+    end: Moments
+    estimate: Literal[True] = True
+
+
+class QuotaReply(BaseModel):
+    """Bytes of this month (UTC)."""
+
+    limit_bytes: int
+    used_bytes: int = Field(description="Reserved and delivered.")
+    left_after_bytes: int = Field(description="After this order; below 0 it is refused.")
+
+
+class TokenReply(BaseModel):
+    """A quote to be taken up, as member `quote` of an order."""
+
+    token: str
+    valid_until: str
+
+
 class QuoteReply(BaseModel):
     """What an order would read, make and meet."""
 
@@ -127,6 +197,26 @@ class QuoteReply(BaseModel):
     chunks: int
     variables: list[str]
     extent: Extent
+    cost_bytes: int = Field(description="That count against the quota until the job has ended.")
+    quota: QuotaReply | None = Field(description="null = there is no limit.")
+    expected: ExpectedReply | None = Field(description="null = too little is known.")
+    quote: TokenReply | None = Field(
+        description="null = an order would be refused, or names too much for a token."
+    )
+
+
+class MadeReply(BaseModel):
+    """What is made, of all."""
+
+    made: int
+    total: int
+
+
+class QueueReply(BaseModel):
+    """Where a job stands that waits."""
+
+    ahead: int = Field(description="Jobs that start before it, as things are now.")
+    rule: str = Field(description="What holds it.")
 
 
 class StatusInfo(BaseModel):
@@ -135,7 +225,7 @@ class StatusInfo(BaseModel):
     processID: str  # noqa: N815  OGC's name
     type: Literal["process"] = "process"
     jobID: str  # noqa: N815
-    status: str
+    status: JobStatus
     message: str
     created: str
     started: str | None = None
@@ -147,136 +237,45 @@ class StatusInfo(BaseModel):
     output_bytes: int
     reserved_bytes: int
     correlation_id: str
+    label: str | None = None
+    shared: bool = Field(
+        default=False, description="Its result is, or will be, that of an equal order."
+    )
+    progress: Annotated[int, Field(ge=0, le=100)] | None = _left_out("Per cent.")
+    parts: MadeReply | None = _left_out("Of a result that many make.")
+    bytes: MadeReply | None = _left_out("Of the result, uncompressed, by the parts that are made.")
+    queue: QueueReply | None = _left_out("While it waits.")
+    expected: ExpectedReply | None = _left_out("Where enough is known, until it has ended.")
     extent: Extent | None = None
     problem: Problem | None = None
     links: list[Link]
+
+
+class JobChange(BaseModel):
+    """What may be changed of a job."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    label: str | None = Field(
+        min_length=1, max_length=200, description="The caller's own word for it; null = none."
+    )
+
+
+class MeReply(BaseModel):
+    """Who the caller is here, and what it may use."""
+
+    account: str
+    profiles: list[str]
+    may_order: bool = Field(description="false = the token is for reading only.")
+    month: str
+    balance: Balance
+    allowance: Allowance
+    waiting: PerTier = Field(description="Jobs that wait now.")
+    running: PerTier = Field(description="Jobs that run now.")
 
 
 class JobList(BaseModel):
     """Jobs, newest first."""
 
     jobs: list[StatusInfo]
-    links: list[Link]
-
-
-class ResultFile(BaseModel):
-    """A file behind an address that anyone may use for a short while."""
-
-    href: str
-    type: str
-    file_name: str
-    size_bytes: int
-    sha256: str
-    cells_with_data: int = Field(description="Of all data variables, cells that are not fill.")
-    message: str = Field(description="The same in a sentence; it says when there are none.")
-    expires_in_s: int
-
-
-class ManifestFile(BaseModel):
-    """Where in a Zarr result each key lies: a reference document, version 1, as fsspec reads it.
-
-    With it the result is a Zarr store that is read key by key, by ranges of the one address.
-    The document's template `u` stands for that address: readers put the `href` of `subset` in
-    its place, e.g. `template_overrides={"u": href}` of fsspec's ReferenceFileSystem.
-    """
-
-    href: str
-    type: str
-
-
-# No `type`: what is said of a field would be lost in it.
-Manifest = Annotated[
-    ManifestFile | None,
-    Field(
-        description="Of format `zarr` only; left out otherwise.",
-        exclude_if=lambda value: value is None,
-    ),
-]
-
-
-class SetFile(ResultFile):
-    """One file of a result that is a set of several."""
-
-    manifest: Manifest = None
-
-
-class ResultReply(BaseModel):
-    """OGC API - Processes results document: `subset`, and `manifest` where it is a Zarr store."""
-
-    subset: ResultFile = Field(description="The file; of several the first.")
-    manifest: Manifest = None
-    files: list[SetFile] = Field(
-        default=[],
-        description="Of a result larger than one file may be: all its files, one behind the other "
-        "along time. Left out otherwise.",
-        exclude_if=lambda value: not value,
-    )
-
-
-class AxisReply(BaseModel):
-    """An axis in a person's words."""
-
-    name: str
-    role: str
-    standard_name: str | None
-    units: str
-    size: int
-    first: float
-    last: float
-    step: float | None
-    values: list[float] | None
-    positive: str | None
-    calendar: str | None
-    first_text: str | None
-    last_text: str | None
-
-
-class VariableReply(BaseModel):
-    """A variable in a person's words."""
-
-    name: str
-    standard_name: str | None
-    long_name: str | None
-    units: str | None
-    axes: list[str]
-    dtype: str
-    packed: bool
-    uncompressed_bytes: int
-
-
-class DatasetLine(BaseModel):
-    """One dataset in the list."""
-
-    id: str
-    title: str
-    access: Literal["public", "restricted"]
-    revision: str
-    updated: str
-    links: list[Link]
-
-
-class DatasetList(BaseModel):
-    """The datasets that the caller may use."""
-
-    datasets: list[DatasetLine]
-    links: list[Link]
-
-
-class DatasetReply(BaseModel):
-    """A dataset: what there is to ask for."""
-
-    id: str
-    title: str
-    product: str
-    licence: str
-    access: Literal["public", "restricted"]
-    revision: str
-    updated: str
-    axes: list[AxisReply]
-    variables: list[VariableReply]
-    curvilinear: bool
-    layouts: list[str]
-    formats: list[str]
-    uncompressed_bytes: int
-    attributes: Attributes
     links: list[Link]
