@@ -19,8 +19,9 @@ from stacks.unit.storage import Storage
 from stacks.unit.tables import Tables
 
 DISPATCH_JOBS = FunctionSpec("dispatch_jobs", ("core", "web"), memory_mib=512, timeout_s=60)
-REAP_JOBS = FunctionSpec("reap_jobs", ("core", "web"), memory_mib=512, timeout_s=120)
+REAP_JOBS = FunctionSpec("reap_jobs", ("core", "web"), memory_mib=512, timeout_s=300)
 MINUTE = events.Schedule.rate(Duration.minutes(1))
+NIGHT = events.Schedule.cron(hour="2", minute="10")
 ENDS = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
 
 
@@ -28,8 +29,10 @@ def queue_keepers(stack: Stack, around: Surroundings, tables: Tables, storage: S
     """Make both functions and the rules that call them."""
     dispatcher = PythonFunction(stack, DISPATCH_JOBS, around, _dispatch(stack, tables))
     reaper = PythonFunction(stack, REAP_JOBS, around, _reap(stack, tables, storage))
-    both = [_target(dispatcher), _target(reaper)]
+    both = [_target(dispatcher), _target(reaper, "jobs")]
     events.Rule(stack, "EveryMinute", schedule=MINUTE, targets=both)
+    nightly = [_target(reaper, "reservations")]
+    events.Rule(stack, "EveryNight", schedule=NIGHT, targets=nightly)
     ended = events.EventPattern(
         source=["aws.states"],
         detail_type=["Step Functions Execution Status Change"],
@@ -39,9 +42,15 @@ def queue_keepers(stack: Stack, around: Surroundings, tables: Tables, storage: S
     events.Rule(stack, "ExecutionEnded", event_pattern=ended, targets=[_target(dispatcher)])
 
 
-def _target(function: PythonFunction) -> LambdaFunction:
-    """Called once: whatever is missed is done within the next minute."""
-    return LambdaFunction(function.function, retry_attempts=0)
+def _target(function: PythonFunction, look: str | None = None) -> LambdaFunction:
+    """Called once: whatever is missed is done the next time.
+
+    Args:
+        function: which.
+        look: what it is called for; None = it is told the event.
+    """
+    said = events.RuleTargetInput.from_object({"look": look}) if look else None
+    return LambdaFunction(function.function, event=said, retry_attempts=0)
 
 
 def _dispatch(stack: Stack, tables: Tables) -> Sequence[iam.PolicyStatement]:
@@ -56,9 +65,11 @@ def _dispatch(stack: Stack, tables: Tables) -> Sequence[iam.PolicyStatement]:
 
 
 def _reap(stack: Stack, tables: Tables, storage: Storage) -> Sequence[iam.PolicyStatement]:
-    """Whatever a job's end takes, and see how its execution does."""
+    """Whatever a job's end takes, and see how its execution does and what is still reserved."""
     return [
         *tables.change_jobs,
+        allow(["dynamodb:Query"], [tables.entries_by_day]),
+        allow(["dynamodb:ConditionCheckItem"], [tables.ledger.table_arn]),
         _start(stack),
         allow(["states:DescribeExecution"], [executions_arn(stack)]),
         allow(["s3:GetObject"], [storage.reports]),

@@ -102,6 +102,15 @@ class FakeLedger:
     def dismiss(self, job: Job, now: datetime) -> bool:
         return self._end(job, {"status": "dismissed"}, "released", now)
 
+    def forfeit(self, entry: Entry, now: datetime) -> bool:
+        demand_up("ledger", available=self.available)
+        with self.lock:
+            ended = {one.job_id for one in self.entries if one.kind != "reserved"}
+            if entry.job_id in self.rows or entry.job_id in ended:
+                return False
+            self._note(entry.lost(now))
+        return True
+
     def relabel(self, job: Job, label: str | None) -> Job:
         with self.lock:
             changed = self.get(job.job_id).model_copy(update={"label": label or None})
@@ -266,10 +275,12 @@ class FakeLedger:
             return True
 
     def _book(self, job: Job, kind: Kind, now: datetime) -> None:
-        entry = Entry.of(job, kind, now)
-        key = (job.account_id, entry.month)
+        self._note(Entry.of(job, kind, now))
+
+    def _note(self, entry: Entry) -> None:
+        key = (entry.account_id, entry.month)
         before = self.balances.get(key, Balance())
-        reserved = job.reserved_bytes if kind == "reserved" else -job.reserved_bytes
+        reserved = entry.reserved_bytes if entry.kind == "reserved" else -entry.reserved_bytes
         self.balances[key] = Balance(
             reserved_bytes=before.reserved_bytes + reserved,
             settled_bytes=before.settled_bytes + entry.settled_bytes,

@@ -20,6 +20,8 @@ CLAIM_AND_START = {
 }
 END = {
     ("PutItem", "Ledger"),
+    ("ConditionCheckItem", "Ledger"),
+    ("Query", "Ledger/index/by_day"),
     ("DeleteItem", "Slots"),
     ("Query", "Shares"),
     ("DescribeExecution", "-extraction:*"),
@@ -66,6 +68,18 @@ def test_both_are_called_every_minute(name: str):
 
 
 @pytest.mark.parametrize("name", UNITS)
+def test_the_reaper_is_told_what_to_look_after(name: str):
+    template = unit(name)
+    for rule, look in (("EveryMinute", "jobs"), ("EveryNight", "reservations")):
+        _, made = template.only("AWS::Events::Rule", rule)
+        inputs = [
+            json.loads(one["Input"]) for one in made["Properties"]["Targets"] if "Input" in one
+        ]
+        assert inputs == [{"look": look}]
+        assert "reap_jobs" in targets(made, template)
+
+
+@pytest.mark.parametrize("name", UNITS)
 def test_the_end_of_an_execution_calls_the_dispatcher(name: str):
     template = unit(name)
     _, rule = template.only("AWS::Events::Rule", "ExecutionEnded")
@@ -81,7 +95,7 @@ def test_the_end_of_an_execution_calls_the_dispatcher(name: str):
 @pytest.mark.parametrize("name", UNITS)
 def test_nothing_is_called_again_for_what_the_next_minute_does(name: str):
     template = unit(name)
-    for rule in ("EveryMinute", "ExecutionEnded"):
+    for rule in ("EveryMinute", "EveryNight", "ExecutionEnded"):
         _, made = template.only("AWS::Events::Rule", rule)
         for target in made["Properties"]["Targets"]:
             assert target["RetryPolicy"] == {"MaximumRetryAttempts": 0}
@@ -97,4 +111,7 @@ def test_a_reaper_may_end_jobs_and_see_how_executions_do(name: str):
     allowed = may(unit(name), "ReapJobs")
     assert allowed >= CLAIM_AND_START | END
     assert ("StopExecution", "-extraction:*") not in allowed
-    assert not {action for action, place in allowed if place == "Ledger"} - {"PutItem"}
+    assert not {action for action, place in allowed if place == "Ledger"} - {
+        "PutItem",
+        "ConditionCheckItem",
+    }

@@ -125,6 +125,21 @@ class DynamoLedger:
         """End as `dismissed`; the reserved bytes are free; see `ports.Ledger`."""
         return self._end(job, _Ending("released", now, {"status": "dismissed"}, {}))
 
+    def forfeit(self, entry: Entry, now: datetime) -> bool:
+        """Free what was reserved for a job whose row is lost; see `ports.Ledger`."""
+        writes = self._writes
+        settled = entry.model_copy(update={"kind": "settled"})
+        return all(
+            self._transactions.write(
+                [
+                    writes.no_job(entry.job_id),
+                    writes.no_line(settled),
+                    writes.note(entry.lost(now)),
+                    writes.book(entry, -entry.reserved_bytes, 0),
+                ]
+            )
+        )
+
     def relabel(self, job: Job, label: str | None) -> Job:
         """Give the job another label, or none; see `ports.Ledger`."""
         given = {"ExpressionAttributeValues": {":label": {"S": label}}} if label else {}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
+    from atoll.model.entry import Entry
     from atoll.model.job import Delivery
 
     type Item = Mapping[str, AttributeValueTypeDef]
@@ -40,7 +41,7 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def month_of(job: Job) -> str:
+def month_of(job: Job | Entry) -> str:
     """The month that the job's bytes count in, `YYYY-MM`: that of its order, for good."""
     return job.created_at.astimezone(UTC).strftime("%Y-%m")
 

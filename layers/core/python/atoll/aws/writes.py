@@ -86,6 +86,15 @@ class Writes:
             }
         }
 
+    def no_job(self, job_id: str) -> TransactWriteItemTypeDef:
+        """There is no row of such a job."""
+        return _absent(self.tables.jobs, {"job_id": {"S": job_id}})
+
+    def no_line(self, entry: Entry) -> TransactWriteItemTypeDef:
+        """There is no such line of the ledger."""
+        key = {"account_id": entry.account_id, "entry_id": entry.entry_id}
+        return _absent(self.tables.ledger, {name: {"S": text} for name, text in key.items()})
+
     def ended_job(
         self, job: Job, ending: Entry, documents: Mapping[str, str], until: datetime
     ) -> TransactWriteItemTypeDef:
@@ -115,7 +124,11 @@ class Writes:
         }
 
     def book(
-        self, job: Job, reserved_bytes: int, settled_bytes: int, most_bytes: int | None = None
+        self,
+        job: Job | Entry,
+        reserved_bytes: int,
+        settled_bytes: int,
+        most_bytes: int | None = None,
     ) -> TransactWriteItemTypeDef:
         """Add to the bytes of the account's month, which may then be `most_bytes` in all."""
         used_bytes = reserved_bytes + settled_bytes
@@ -226,6 +239,11 @@ class Writes:
                 "ExpressionAttributeValues": {":now": {"N": str(int(job.created_at.timestamp()))}},
             }
         }
+
+
+def _absent(table: str, key: Mapping[str, AttributeValueTypeDef]) -> TransactWriteItemTypeDef:
+    names = " AND ".join(f"attribute_not_exists({name})" for name in key)
+    return {"ConditionCheck": {"TableName": table, "Key": key, "ConditionExpression": names}}
 
 
 def _account_key(account_id: str, item: str) -> dict[str, AttributeValueTypeDef]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Literal, Self
 
+from atoll.errors import WorkerLost
 from atoll.model.extent import Extent
 from atoll.model.job import Job, JobStatus, Origin, Tier
 from atoll.model.request import Format
@@ -101,6 +102,12 @@ class Entry(Value):
             label=job.label,
             correlation_id=job.correlation_id,
         )
+
+    def lost(self, now: datetime) -> Self:
+        """The last line of a job whose row is lost, after this one that reserved its bytes."""
+        detail = "The job was lost; please order again."
+        said = {"kind": "released", "status": "failed", "at": now}
+        return self.model_copy(update={**said, "code": WorkerLost.code(), "detail": detail})
 
     @property
     def entry_id(self) -> str:

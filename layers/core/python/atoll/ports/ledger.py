@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from atoll.model.entry import Entry
 from atoll.model.job import Delivery, Job, JobStatus, Reason
 from atoll.model.policy import Allowance
 from atoll.model.value import Value
@@ -133,6 +134,18 @@ class Ledger(Protocol):
 
     def dismiss(self, job: Job, now: datetime) -> bool:
         """End the job as `dismissed`; its reserved bytes are free; otherwise as settle."""
+        ...
+
+    def forfeit(self, entry: Entry, now: datetime) -> bool:
+        """Free the bytes that were reserved for a job whose row is lost, with a last line.
+
+        Args:
+            entry: the line that says what was reserved.
+            now: when.
+
+        Returns:
+            False where the job is there, or has ended; nothing was changed.
+        """
         ...
 
     def relabel(self, job: Job, label: str | None) -> Job:
