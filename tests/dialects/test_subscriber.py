@@ -25,6 +25,7 @@ def test_every_member_has_its_place():
     assert ordered.subscriber == Subscriber(
         success_uri=HOOK, in_progress_uri=f"{HOOK}1", failed_uri=f"{HOOK}2"
     )
+    assert ordered.request is not None
     assert ordered.request.dataset == "d"
     assert parse_execute(body({"successUri": HOOK})).subscriber == Subscriber(success_uri=HOOK)
 
