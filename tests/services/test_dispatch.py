@@ -1,10 +1,14 @@
 """Slots are given out, by any number of dispatchers that may die at any moment."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from atoll.errors import Unavailable
 from atoll.model.queue import Held
 from atoll.services.dispatch import dispatch
+from tests.contract.builders import job
 from tests.fakes import FakeLedger
 from tests.services.crashes import fragile, kills
 from tests.services.orders import BOB, ordered, rules, world_of
@@ -81,6 +85,23 @@ def test_a_job_that_cannot_be_started_keeps_its_slot():
         dispatch(world.ports.ends)
     assert world.ledger.rows[waits.job_id].slot == 1
     assert waits.job_id not in world.workflow.started
+
+
+def test_many_at_once_start_each_job_once_and_exceed_nothing():
+    world = world_of(slots=0)
+    jobs = [job(f"job-{number}", f"user-{number % 6}") for number in range(60)]
+    for waits in jobs:
+        assert not world.ledger.admit(waits)
+    rules(world, slots=15, running=3)
+    with ThreadPoolExecutor(8) as pool:
+        looks = [pool.submit(dispatch, world.ports.ends) for _ in range(24)]
+        told = [job_id for look in looks for job_id in look.result()]
+    assert len(told) == len(set(told)) == 15
+    assert (
+        set(told) == {held.job_id for held in world.ledger.held()} <= {one.job_id for one in jobs}
+    )
+    running = Counter(held.account_id for held in world.ledger.held())
+    assert max(running.values()) <= 3
 
 
 def test_whoever_is_killed_no_job_is_started_twice_nor_slots_exceeded():
