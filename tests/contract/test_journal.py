@@ -67,6 +67,16 @@ def test_a_day_is_one_of_utc_and_has_its_first_instant(rig: Rig) -> None:
     assert (rig.of_day(), rig.of_day(date(2026, 11, 2))) == ([last], [first])
 
 
+def test_the_last_lines_of_a_day_are_found_from_its_end(rig: Rig) -> None:
+    lines = [reserved(number, T0 + timedelta(seconds=number)) for number in range(40)]
+    for line in lines:
+        rig.write(line)
+
+    assert rig.journal.newest(DAY, 7) == lines[:-8:-1]
+    assert rig.journal.newest(DAY, 40) == rig.journal.newest(DAY, 1000) == lines[::-1]
+    assert rig.journal.newest(date(2026, 11, 2), 7) == []
+
+
 def test_an_account_has_the_lines_of_orders_of_a_month(rig: Rig) -> None:
     november = reserved(1, datetime(2026, 11, 30, 23, 59, tzinfo=UTC))
     later = Entry.of(

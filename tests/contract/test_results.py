@@ -12,6 +12,7 @@ from types_boto3_s3 import S3Client
 from atoll.aws.results import S3Results
 from atoll.errors import DataError, Unavailable
 from atoll.model.job import Outcome, Reason, Report, report_key
+from atoll.model.parts import Progress, Upload, part_key, payload_key, upload_key
 from atoll.ports import Results
 from tests.contract.builders import REASON, delivery, outcome
 from tests.contract.cloud import RESULTS_BUCKET, Cloud, Faults
@@ -171,3 +172,32 @@ def test_a_report_that_is_none_is_an_error_of_the_data(aws: Cloud, document: byt
 
     with pytest.raises(DataError, match="report"):
         S3Results(aws.s3, RESULTS_BUCKET).report("job-1")
+
+
+def note(aws: Cloud, file: int, *numbers: int, parts: int = 8) -> None:
+    """What workers leave of a file that is begun."""
+    upload = Upload(key="k", upload_id="u", part_bytes=1, file=file, parts=parts)
+    notes = {upload_key("job-1", file): upload.model_dump_json().encode()}
+    notes |= {part_key("job-1", file, number): b"{}" for number in numbers}
+    notes[payload_key("job-1", file, 1)] = b"bytes"
+    for key, content in notes.items():
+        aws.s3.put_object(Bucket=RESULTS_BUCKET, Key=key, Body=content)
+
+
+def test_the_parts_that_are_made_are_counted(aws: Cloud) -> None:
+    results = S3Results(aws.s3, RESULTS_BUCKET)
+    assert results.progress("job-1") is None
+    note(aws, 1, parts=8)
+    assert results.progress("job-1") == Progress(made=0, planned=8, files_begun=1)
+    note(aws, 1, *range(1, 9))
+    note(aws, 2, 1, 5, parts=1200)
+    assert results.progress("job-1") == Progress(made=10, planned=1208, files_begun=2)
+    note(aws, 2, *range(1, 1101), parts=1200)
+    assert results.progress("job-1") == Progress(made=1108, planned=1208, files_begun=2)
+    assert results.progress("job-10") is None
+
+
+def test_a_damaged_note_of_an_upload_is_told(aws: Cloud) -> None:
+    aws.s3.put_object(Bucket=RESULTS_BUCKET, Key=upload_key("job-1", 1), Body=b"{")
+    with pytest.raises(DataError, match="upload"):
+        S3Results(aws.s3, RESULTS_BUCKET).progress("job-1")

@@ -238,3 +238,8 @@ def test_a_single_worker_and_parts_know_the_same_key(dataset: Dataset) -> None:
     work = work_of(plan_of(dataset.coverage))
     yard = Yard(dataset, work, 5000)
     assert yard.begin().key == extract(work, dataset.coverage, dataset.places()).key
+
+
+def test_an_upload_says_of_how_many_parts_it_is(dataset: Dataset) -> None:
+    yard = Yard(dataset, work_of(plan_of(dataset.coverage)), 5000)
+    assert yard.begin().parts == len(yard.parts()) > 1

@@ -47,7 +47,8 @@ async def _broker_error(request: Request, error: Exception) -> JSONResponse:
 async def _validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"][1:]) or "request"
+    # A parameter that may come several times has a number, which nobody has written.
+    place = ".".join(part for part in first["loc"][1:] if isinstance(part, str)) or "request"
     return await _broker_error(
         request, InvalidParameter(place, first.get("input"), str(first["msg"]))
     )
