@@ -39,7 +39,8 @@ class Tables(Construct):
             index_name="by_queue",
             partition_key=text("queue"),
             sort_key=text("created_at"),
-            projection_type=dynamodb.ProjectionType.ALL,
+            projection_type=dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["account_id", "tier", "profiles", "work_bytes"],
         )
         self.accounts = table(
             self, "Accounts", ("account_id", "item"), removal=removal, expires="expires_at"

@@ -44,7 +44,10 @@ SHAPES: dict[str, CreateTableInputTypeDef] = {
                     {"AttributeName": "queue", "KeyType": "HASH"},
                     {"AttributeName": "created_at", "KeyType": "RANGE"},
                 ],
-                "Projection": {"ProjectionType": "ALL"},
+                "Projection": {
+                    "ProjectionType": "INCLUDE",
+                    "NonKeyAttributes": ["account_id", "tier", "profiles", "work_bytes"],
+                },
             },
         ],
     },

@@ -57,7 +57,7 @@ class Crowd:
         """The ledger's lines of a day; None = today."""
         table = self.local.stacks["levitus"].outputs["LedgerTable"]
         journal = DynamoJournal(self.clients.dynamodb, table)
-        return list(journal.entries(day or datetime.now(UTC).date()))
+        return list(journal.of_day(day or datetime.now(UTC).date()))
 
 
 @contextmanager

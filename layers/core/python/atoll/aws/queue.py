@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -112,14 +111,15 @@ class DynamoQueue:
 
 
 def _waiting(item: Item) -> Waiting:
-    document = json.loads(item["document"]["S"])
-    return Waiting(
-        job_id=item["job_id"]["S"],
-        account_id=item["account_id"]["S"],
-        tier=document["tier"],
-        since=datetime.fromisoformat(item["created_at"]["S"]),
-        profiles=tuple(document["profiles"]),
-        work_bytes=document["reserved_bytes"],
+    return Waiting.model_validate(
+        {
+            "job_id": item["job_id"]["S"],
+            "account_id": item["account_id"]["S"],
+            "tier": item["tier"]["S"],
+            "since": datetime.fromisoformat(item["created_at"]["S"]),
+            "profiles": tuple(profile["S"] for profile in item["profiles"]["L"]),
+            "work_bytes": int(item["work_bytes"]["N"]),
+        }
     )
 
 

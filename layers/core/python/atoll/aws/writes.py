@@ -77,7 +77,15 @@ class Writes:
     def new_job(self, job: Job) -> TransactWriteItemTypeDef:
         """The job's row, where there is none."""
         queue = queue_of(job)
-        waits: dict[str, AttributeValueTypeDef] = {"queue": {"S": queue}} if queue else {}
+        waits: dict[str, AttributeValueTypeDef] = {}
+        if queue is not None:
+            # The index of those who wait holds what the order in the queue needs, and no more.
+            waits = {
+                "queue": {"S": queue},
+                "tier": {"S": job.tier},
+                "profiles": {"L": [{"S": profile} for profile in job.profiles]},
+                "work_bytes": {"N": str(job.reserved_bytes)},
+            }
         return {
             "Put": {
                 "TableName": self.tables.jobs,

@@ -96,9 +96,9 @@ class Allowance(Value):
 class Slots(Value):
     """Jobs of each tier that run at the same time in this unit."""
 
-    small: int = Field(default=50, ge=0, le=1000)
-    medium: int = Field(default=8, ge=0, le=1000)
-    big: int = Field(default=4, ge=0, le=1000)
+    small: int = Field(default=60, ge=0, le=1000)
+    medium: int = Field(default=24, ge=0, le=1000)
+    big: int = Field(default=8, ge=0, le=1000)
 
     def of(self, tier: Tier) -> int:
         """Those of one tier."""
@@ -151,15 +151,16 @@ class PolicyVersion(Value):
     put_at: datetime | None = None
 
 
-# Until operators put their own: what one person can use without being in others' way.
+# Until operators put their own: what one account can use without being in others' way, in a unit
+# of five thousand users (`make simulate`).
 UNWRITTEN = PolicyVersion(
     number=0,
     policy=Policy(
         allowances={
             DEFAULT_PROFILE: Allowance(
                 requests_per_minute=600,
-                running=PerTier(small=20, medium=4, big=2),
-                waiting=PerTier(small=1000, medium=100, big=20),
+                running=PerTier(small=10, medium=2, big=1),
+                waiting=PerTier(small=200, medium=50, big=10),
             )
         }
     ),
