@@ -22,7 +22,10 @@ NEED_IDENTITY = (
     (gateway.HttpMethod.POST, "/quotes"),
     (gateway.HttpMethod.GET, "/jobs"),
     (gateway.HttpMethod.GET, "/jobs/{proxy+}"),
+    (gateway.HttpMethod.POST, "/jobs/{proxy+}"),
+    (gateway.HttpMethod.PATCH, "/jobs/{proxy+}"),
     (gateway.HttpMethod.DELETE, "/jobs/{proxy+}"),
+    (gateway.HttpMethod.GET, "/me"),
     (gateway.HttpMethod.GET, "/me/{proxy+}"),
     (gateway.HttpMethod.PUT, "/me/{proxy+}"),
     (gateway.HttpMethod.GET, "/admin/{proxy+}"),
@@ -57,11 +60,12 @@ def _statements(scope: Construct, tables: Tables, storage: Storage) -> list[iam.
         *tables.change_jobs,
         allow(["dynamodb:Query"], [tables.jobs_by_account, tables.accounts.table_arn]),
         allow(["dynamodb:PutItem"], [tables.policies.table_arn]),
-        # An account's own use of a month, and operators' reports.
+        # An account's own use of a month, operators' reports, and what estimates are made of.
         allow(["dynamodb:Query"], [tables.ledger.table_arn, tables.entries_by_day]),
         # A signed URL lends this permission to whoever holds it.
         allow(["s3:GetObject"], [storage.descriptions, storage.result_objects]),
         allow(["states:StartExecution"], [machine_arn(scope), notification_arn(scope)]),
         allow(["states:StopExecution"], [executions_arn(scope)]),
+        *storage.see_parts,
         *storage.discard_uploads,
     ]

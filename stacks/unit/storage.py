@@ -92,6 +92,15 @@ class Storage(Construct):
         ]
 
     @property
+    def see_parts(self) -> list[iam.PolicyStatement]:
+        """See which parts are made."""
+        only_these = {"StringLike": {"s3:prefix": "parts/*"}}
+        return [
+            allow(["s3:GetObject"], [self.parts]),
+            allow(["s3:ListBucket"], [self.results.bucket_arn], only_these),
+        ]
+
+    @property
     def discard_uploads(self) -> list[iam.PolicyStatement]:
         """Find and abort what a job has begun to upload."""
         return [

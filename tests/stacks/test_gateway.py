@@ -15,7 +15,10 @@ GUARDED = {
     "POST /quotes",
     "GET /jobs",
     "GET /jobs/{proxy+}",
+    "POST /jobs/{proxy+}",
+    "PATCH /jobs/{proxy+}",
     "DELETE /jobs/{proxy+}",
+    "GET /me",
     "GET /me/{proxy+}",
     "PUT /me/{proxy+}",
     "GET /admin/{proxy+}",
@@ -83,6 +86,13 @@ def test_a_page_may_read_the_policy_and_put_another_in_its_place():
     assert "PUT" in cors["AllowMethods"]
     assert "if-match" in cors["AllowHeaders"]
     assert "etag" in cors["ExposeHeaders"]
+
+
+def test_a_page_may_order_once_order_anew_and_label():
+    _, api = unit().only("AWS::ApiGatewayV2::Api")
+    cors = api["Properties"]["CorsConfiguration"]
+    assert "PATCH" in cors["AllowMethods"]
+    assert {"idempotency-key", "cache-control", "prefer"} <= set(cors["AllowHeaders"])
 
 
 def test_the_gateway_outlasts_the_function():

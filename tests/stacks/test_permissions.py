@@ -78,6 +78,8 @@ ALLOWED = {
         ("dynamodb:PutItem", "Ledger"),
         ("s3:GetObject", "Data/descriptions/*"),
         ("s3:GetObject", "Results/results/*"),
+        ("s3:GetObject", "Results/parts/*"),
+        ("s3:ListBucket", "Results"),
         ("states:StartExecution", "stateMachine"),
         ("states:StopExecution", "execution"),
     }
