@@ -1,11 +1,13 @@
 """All ports over one set of tables, of fakes and of DynamoDB alike, and a look at all they hold."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.dynamodb.models import dynamodb_backends
 from types_boto3_dynamodb import DynamoDBClient
 
 from atoll.aws.accounts import DynamoAccounts
@@ -16,7 +18,7 @@ from atoll.model.job import ENDED, Job, Tier
 from atoll.model.queue import Waiting
 from atoll.ports import Accounts, Balance, Counts, Ledger, Queue
 from tests.contract.builders import MONTH
-from tests.contract.cloud import Cloud
+from tests.contract.cloud import REGION, Cloud
 from tests.contract.tables import EXPIRY, LEDGER_TABLES, SHAPES
 from tests.fakes import FakeAccounts, FakeLedger
 
@@ -106,24 +108,30 @@ def dynamo_rig(aws: Cloud, client: DynamoDBClient | None = None) -> Rig:
         DynamoQueue(dynamodb, LEDGER_TABLES, transactions),
         DynamoAccounts(dynamodb, LEDGER_TABLES.accounts),
         aws.begin,
-        lambda: {table: items_of(aws.dynamodb, table) for table in TABLES},
+        lambda: {table: items_of(table) for table in TABLES},
         lambda now: forget(aws.dynamodb, now),
     )
 
 
-def items_of(dynamodb: DynamoDBClient, table: str) -> dict[tuple[str, ...], dict[str, Any]]:
-    """All items of a table by their keys, without the names of types."""
-    names = [one["AttributeName"] for one in _schema(table)]
-    pages = dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
-    plain = [_plain(item) for page in pages for item in page["Items"]]
-    return {tuple(item[name] for name in names): item for item in plain}
+def items_of(table: str) -> dict[tuple[str, ...], dict[str, Any]]:
+    """All items of a table by their keys, without the names of types; moto's own memory."""
+    names = [one["AttributeName"] for one in SHAPES[table]["KeySchema"]]
+    kept = dynamodb_backends[ACCOUNT][REGION].tables[table].all_items()
+    plain = [{name: _plain(value) for name, value in item.attrs.items()} for item in kept]
+    return {tuple(str(item[name]) for name in names): item for item in plain}
+
+
+def clear() -> None:
+    """Leave the tables empty; making them anew takes longer than a history."""
+    for table in TABLES:
+        dynamodb_backends[ACCOUNT][REGION].tables[table].items.clear()
 
 
 def forget(dynamodb: DynamoDBClient, now: datetime) -> None:
     """Delete what has expired."""
     for table, attribute in EXPIRY.items():
-        names = [one["AttributeName"] for one in _schema(table)]
-        for key, item in items_of(dynamodb, table).items():
+        names = [one["AttributeName"] for one in SHAPES[table]["KeySchema"]]
+        for key, item in items_of(table).items():
             if attribute in item and item[attribute] < now.timestamp():
                 values = dict(zip(names, key, strict=True))
                 dynamodb.delete_item(
@@ -131,9 +139,5 @@ def forget(dynamodb: DynamoDBClient, now: datetime) -> None:
                 )
 
 
-def _schema(table: str) -> Any:
-    return SHAPES[table]["KeySchema"]
-
-
-def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: int(value["N"]) if "N" in value else value["S"] for name, value in item.items()}
+def _plain(value: Any) -> int | str:
+    return int(value.value) if value.type == "N" else str(value.value)

@@ -199,8 +199,8 @@ def test_keys_of_an_account_stand_for_their_job_a_day_long(rig: Rig) -> None:
     assert rig.ledger.keyed("ann-id", "k") == "after"
 
 
-def row(aws: Cloud, job_id: str) -> dict[str, Any]:
-    return items_of(aws.dynamodb, "Jobs")[job_id,]
+def row(job_id: str) -> dict[str, Any]:
+    return items_of("Jobs")[job_id,]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -211,13 +211,13 @@ def test_a_row_is_in_a_line_while_it_waits_and_has_a_time_to_live_when_it_has_en
     rig = dynamo_rig(aws)
     rig.admit(order("leads", fingerprint=LEADS, slot=0))
     seen = rig.admit(order("a", **PLACES[place]))
-    line = row(aws, "a").get("queue", "none").rpartition("#")[0]
+    line = row("a").get("queue", "none").rpartition("#")[0]
     assert line == {"waits": "small", "holds": "", "follows": "shared"}[place]
-    assert "expires_at" not in row(aws, "a"), "what has not ended never vanishes"
+    assert "expires_at" not in row("a"), "what has not ended never vanishes"
 
     assert ENDINGS[ending](rig.ledger, seen)
 
-    ended = row(aws, "a")
+    ended = row("a")
     assert not {"queue", "slot"} & set(ended)
     lifetime = seen.expires_at - seen.created_at
     assert ended["expires_at"] == int((LATER + lifetime).timestamp())
@@ -227,7 +227,7 @@ def test_a_row_is_in_a_line_while_it_waits_and_has_a_time_to_live_when_it_has_en
 def test_a_row_that_got_a_slot_is_in_no_line(aws: Cloud, tier: Tier) -> None:
     rig = dynamo_rig(aws)
     waiting = waits(rig, "a", tier=tier)
-    assert row(aws, "a")["queue"].startswith(f"{tier}#")
+    assert row("a")["queue"].startswith(f"{tier}#")
     assert rig.queue.claim(waiting, 0, None, LATER)
-    assert "queue" not in row(aws, "a")
-    assert row(aws, "a")["slot"] == 0
+    assert "queue" not in row("a")
+    assert row("a")["slot"] == 0

@@ -75,9 +75,8 @@ def _follow_successor(job: Job, ends: Ends) -> None:
         ends.ledger.follow(job, str(leads))
 
 
-def leader_of(job: Job, ends: Ends) -> Job | None:
-    """The job that leads a job's extraction; None = there is none, or it is forgotten."""
-    leads = ends.ledger.leader(job.fingerprint)
+def leader_of(leads: str | None, ends: Ends) -> Job | None:
+    """The job of an id that leads; None = there is none, or it is forgotten."""
     if leads is None:
         return None
     try:

@@ -181,10 +181,11 @@ def _ordered_before(account_id: str, key: str | None, ports: Ports) -> Job | Non
 
 def _shared(job: Job, terms: Terms, ports: Ports) -> tuple[Job, Terms]:
     """The job as a follower of the one that leads; or as its successor, if that is of no use."""
-    leader = leader_of(job, ports.ends)
+    leads = ports.ledger.leader(job.fingerprint)
+    leader = leader_of(leads, ports.ends)
     if leader is not None and is_worth_following(leader, job):
         return job.model_copy(update={"leader": leader.job_id, "slot": None}), terms
-    leads = ports.ledger.leader(job.fingerprint)
+    # Instead of the one that was looked at: another may lead since, and is to be followed.
     return job.model_copy(update={"leader": None}), replace(terms, instead_of=leads)
 
 
