@@ -105,6 +105,8 @@ def decode_nodes(chain: Chain, stored: Buffer, selections: Sequence[Slices]) -> 
     Raises:
         Exception: whatever a codec says of bytes that are not its own.
     """
+    if any(_all_of(chain.shape, nodes) for nodes in selections):
+        return chain.decode(stored)
     view = memoryview(stored).cast("B")
     frame = Frame.of(view) if [one.codec_id for one in chain.decoders] == ["blosc"] else None
     if frame is None or frame.nbytes != chain.nbytes:
@@ -118,6 +120,13 @@ def decode_nodes(chain: Chain, stored: Buffer, selections: Sequence[Slices]) -> 
     for first, stop in edges.reshape(-1, 2).tolist():
         frame.decode(first, stop - 1, flat)
     return chain.shaped(flat)
+
+
+def _all_of(shape: Sequence[int], nodes: Slices) -> bool:
+    """Say whether every node of a chunk is taken."""
+    return all(
+        len(range(length)[along]) == length for length, along in zip(shape, nodes, strict=True)
+    )
 
 
 def touched(

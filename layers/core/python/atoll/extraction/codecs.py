@@ -7,6 +7,7 @@ import base64
 import threading
 from collections.abc import Buffer, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Protocol
 
 import numcodecs
@@ -102,7 +103,7 @@ class Chain:
     @property
     def nbytes(self) -> int:
         """Of a decoded chunk."""
-        return int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
+        return prod(self.shape) * self.dtype.itemsize
 
     @property
     def stored_shape(self) -> tuple[int, ...]:

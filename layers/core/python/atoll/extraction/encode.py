@@ -38,6 +38,7 @@ def shuffled(values: NDArray[np.generic]) -> NDArray[np.uint8]:
         return np.ascontiguousarray(values).reshape(-1).view(np.uint8)
     words = np.ascontiguousarray(values).reshape(-1).view(f"<u{size}")
     planes = scratch(values.nbytes).reshape(size, words.size)
-    for byte in range(size):
+    np.copyto(planes[0], words, casting="unsafe")
+    for byte in range(1, size):
         np.right_shift(words, 8 * byte, out=planes[byte], casting="unsafe")
     return planes.reshape(-1)

@@ -16,6 +16,7 @@ from atoll.extraction.attributes import (
     swapped,
     typed,
 )
+from atoll.extraction.codecs import scratch
 from atoll.extraction.netcdf_file import AttributeValue
 from atoll.model.coverage import Packed, Variable
 from atoll.model.request import Packing
@@ -63,7 +64,13 @@ class Meaning:
 
     def count(self, stored: Array) -> int:
         """Cells that have data."""
-        return stored.size - int(np.count_nonzero(self.empty(stored)))
+        # No cell fails two of the tests. Their answers go where others went before: memory
+        # fresh from the system costs more than they do.
+        found = scratch(stored.size).view(np.bool_).reshape(stored.shape)
+        empty = np.count_nonzero(np.isnan(stored, out=found)) if stored.dtype.kind == "f" else 0
+        for value in self.missing:
+            empty += np.count_nonzero(np.equal(stored, value, out=found))
+        return stored.size - int(empty)
 
 
 def stored_as(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:
