@@ -41,7 +41,7 @@ class Places:
     results: ObjectStore
     open_source: OpenSource
     cpu_threads: int = 2
-    slab_bytes: int = 8 * 2**20
+    slab_bytes: int = 4 * 2**20
     window_bytes: int = 48 * 2**20
     spool_folder: str | None = None
     least_upload_bytes: int = LEAST_UPLOAD_BYTES

@@ -7,6 +7,7 @@ size of a result then, not memory.
 
 import errno
 import hashlib
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryFile
@@ -17,7 +18,8 @@ from atoll.errors import TooLarge
 from atoll.extraction.file_format import Header
 from atoll.extraction.netcdf_file import StoredChunk
 
-IN_MEMORY_BYTES = 32 * 2**20
+# As much as goes in one PUT: a larger file costs a little time on the disk, no memory.
+IN_MEMORY_BYTES = 8 * 2**20
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -44,7 +46,7 @@ class Spool:
         self.chunks: list[StoredChunk] = []
         self._folder = folder
         self._room = in_memory_bytes
-        self._held: list[bytes] = []
+        self._held: deque[bytes] = deque()
         self._rest: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -82,15 +84,22 @@ class Spool:
         yield header.tail
 
     def _stored(self) -> Iterator[bytes]:
-        yield from self._held
+        in_memory = len(self._held)
+        yield from drained(self._held)
         if self._rest is not None:
             with _disk():
                 self._rest.seek(0)
-            for chunk in self.chunks[len(self._held) :]:
+            for chunk in self.chunks[in_memory:]:
                 stored = self._rest.read(chunk.nbytes)
                 if len(stored) != chunk.nbytes:
                     raise RuntimeError(f"{chunk.variable}: a chunk was kept and is not there")
                 yield stored
+
+
+def drained(blocks: deque[bytes]) -> Iterator[bytes]:
+    """The blocks, none of which is kept here when it is gone."""
+    while blocks:
+        yield blocks.popleft()
 
 
 class Digest:

@@ -1,5 +1,6 @@
 """The finished file into the results bucket: whole or not at all."""
 
+from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 
@@ -7,7 +8,7 @@ from obstore.store import LocalStore, ObjectStore
 
 from atoll.extraction.object_source import store_faults
 from atoll.extraction.references import References
-from atoll.extraction.spool import Digest
+from atoll.extraction.spool import Digest, drained
 from atoll.model.job import MANIFEST_TYPE, manifest_beside
 from atoll.model.parts import MOST_PARTS
 
@@ -61,7 +62,7 @@ def upload_stream(
         else:
             results.put(
                 key,
-                chain(first, flowing),
+                chain(drained(first), flowing),
                 attributes=attributes,
                 chunk_size=max(PART_BYTES, -(-most_bytes // MOST_PARTS)),
                 max_concurrency=PARTS_AT_ONCE,
@@ -91,9 +92,10 @@ def upload_manifest(results: ObjectStore, key: str, references: References | Non
     return beside
 
 
-def _first(blocks: Iterator[bytes], nbytes: int) -> list[bytes]:
+def _first(blocks: Iterator[bytes], nbytes: int) -> deque[bytes]:
     """Blocks of more than `nbytes` together; all, if they are not more."""
-    found, room = [], nbytes
+    found: deque[bytes] = deque()
+    room = nbytes
     while room >= 0 and (block := next(blocks, None)) is not None:
         found.append(block)
         room -= len(block)
