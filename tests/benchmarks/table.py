@@ -36,7 +36,7 @@ AIMS: tuple[tuple[str, str, float], ...] = (
     ("sharded", "ratio_limit_deflated", 1.6),
     ("big_result", "rss_mb", 200),
     ("regional_cube", "rss_mb", 200),
-    ("regional_cube", "ratio_user", 2.5),
+    ("regional_cube", "ratio_user", 5),
     ("together", "rss_mb_8", 200),
     ("together", "ratio_cpu", 1.1),
     ("layout_200000", "cpu_s", 10),

@@ -51,8 +51,8 @@ class Told(Value):
     """What it took.
 
     Attributes:
-        wall_s, cpu_s: of the task, when everything is imported.
-        start_cpu_s: of starting and importing.
+        wall_s, cpu_s: of the task, repositories opened for it included.
+        start_cpu_s: before it, once a process: starting, importing, making clients.
         rss_mb: the most of the whole process.
         uncompressed_mb, file_mb: of the result; 0 = there is none yet.
         sha256: of the result.
@@ -81,12 +81,12 @@ def carry_out(task: Task) -> Told:
     plan = plan_subset(task.request, coverage)
     work = Work(job_id=task.job_id, correlation_id="", tier="big", request=task.request, plan=plan)
     places = Places(open_bucket(task.bucket, results), Sources(data))
+    uploads = S3Uploads(Session(REGION).s3(task.results), task.bucket)
     outcome = None
     began, start_cpu_s = time.perf_counter(), time.process_time()
     if task.act == "whole":
         outcome = extract(work, coverage, places)
     else:
-        uploads = S3Uploads(Session(REGION).s3(task.results), task.bucket)
         upload = begin(work, coverage, task.part_bytes, places.results, uploads)
         for number in task.numbers:
             make_part(work, coverage, upload, number, places, uploads)

@@ -56,13 +56,17 @@ class Workers:
             found |= {
                 f"wall_s_{count}": time.perf_counter() - began,
                 f"cpu_s_{count}": sum(one.cpu_s for one in made),
+                f"started_cpu_s_{count}": sum(one.cpu_s + one.start_cpu_s for one in made),
                 f"rss_mb_{count}": max(one.rss_mb for one in made),
                 "assemble_s": assembled.wall_s,
                 "assemble_rss_mb": assembled.rss_mb,
                 "start_cpu_s": assembled.start_cpu_s,
             }
         assert len(digests) == 1, digests  # the same bytes, whoever made them
-        found["ratio_cpu"] = max(found[f"cpu_s_{n}"] for n in TOGETHER) / found["cpu_s_1"]
+        # Making parts alone, and with what every process costs before its first.
+        for name in ("cpu", "started_cpu"):
+            most = max(found[f"{name}_s_{count}"] for count in TOGETHER)
+            found[f"ratio_{name}"] = most / found[f"{name}_s_1"]
         return found | {f"model_s_{count}": modelled_s(found, count) for count in MODELLED}
 
     def _started(self, request: SubsetRequest, **more: Any) -> subprocess.Popen[str]:
