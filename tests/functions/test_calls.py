@@ -18,13 +18,15 @@ from starlette.testclient import TestClient
 from atoll.aws.catalogue import DynamoCatalogue
 from atoll.aws.clients import Clients
 from atoll.aws.descriptions import Descriptions
+from atoll.aws.policies import DynamoPolicies
 from atoll.bootstrap.settings import now
 from atoll.model.job import Outcome, Work
+from atoll.model.policy import Policy, PolicyVersion, QueueRules, Slots
 from atoll.publication.publish import Delivery, publish
 from atoll.publication.repository import Target
 from atoll.services.completion import settle_job
 from tests.contract.cloud import Cloud
-from tests.contract.tables import DATASETS, LEDGER_TABLES
+from tests.contract.tables import DATASETS, LEDGER_TABLES, POLICIES
 from tests.extraction.seaweed import seaweed
 from tests.functions.counting import Calls, counted_clients, counted_server
 from tests.functions.environment import ENVIRONMENT
@@ -36,6 +38,9 @@ pytestmark = pytest.mark.slow
 BUCKET, REGION = "data", "eu-central-1"
 MACHINE = Path(__file__).parents[2] / "stacks/state_machines/extraction.asl.json"
 DATASET = "levitus-climatology"
+EXECUTION = "/processes/subset/execution"
+# An equal order is else served with the first one's result.
+ANEW = {"cache-control": "no-cache"}
 BOX = {
     "dataset": DATASET,
     "variables": ["sea_water_temperature", "sea_water_salinity"],
@@ -111,7 +116,7 @@ class Unit:
             The result's SHA-256; calls of the order, of the execution, of the result.
         """
         self.calls.taken()
-        ordered = self.door.post("/processes/subset/execution", json={"inputs": BOX})
+        ordered = self.door.post(EXECUTION, json={"inputs": BOX}, headers=ANEW)
         assert ordered.status_code == 202, ordered.text
         job_id = ordered.json()["jobID"]
         placing = self.calls.taken()
@@ -151,6 +156,10 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], U
             "JOBS_TABLE": LEDGER_TABLES.jobs,
             "ACCOUNTS_TABLE": LEDGER_TABLES.accounts,
             "LEDGER_TABLE": LEDGER_TABLES.ledger,
+            "SLOTS_TABLE": LEDGER_TABLES.slots,
+            "SHARES_TABLE": LEDGER_TABLES.shares,
+            "POLICIES_TABLE": POLICIES,
+            "MASTER_SECRET_ARN": cloud.secret_arn,
         }.items():
             patch.setenv(name, value)
         descriptions = Descriptions(Clients(REGION, None, server.endpoint_url).s3, BUCKET)
@@ -160,21 +169,34 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], U
         yield lambda: Unit(cloud, calls)
 
 
-PLACING = {"dynamodb:GetItem": 1, "dynamodb:TransactWriteItems": 1, "sfn:StartExecution": 1}
+PLACING = {
+    "dynamodb:UpdateItem": 1,  # the request is counted
+    "dynamodb:GetItem": 1,
+    "dynamodb:Scan": 1,  # of the slots that are held
+    "dynamodb:TransactWriteItems": 1,
+    "sfn:StartExecution": 1,
+}
+# Looked up every ten seconds.
+POLICY = {"dynamodb:Query": 1}
 ENDING = {
     "dynamodb:UpdateItem": 1,
-    "dynamodb:GetItem": 1,
+    "dynamodb:GetItem": 2,
     "dynamodb:TransactWriteItems": 1,
+    "dynamodb:Query": 5,  # who shares the extraction, who waits for the slot
     "s3:PUT results": 1,
     "s3:HEAD results": 1,
 }
 CHUNKS = {"s3:GET datasets": 4}  # of two variables, on both sides of the data's seam
 FETCHING = {"dynamodb:GetItem": 1, "s3:GET results": 1}
+# The request is counted; the dataset's line, and how many jobs wait.
+QUOTING = {"dynamodb:UpdateItem": 1, "dynamodb:GetItem": 2}
+# Of three days, each in four shards; once a minute.
+HISTORY = {"dynamodb:Query": 12}
 # Of Icechunk: the repository, its configuration, the snapshot, a manifest or two a variable.
 MOST_TO_OPEN = 9
 
 
-def test_a_small_order_of_functions_that_have_run_before_costs_14_calls(started):
+def test_a_small_order_of_functions_that_have_run_before_costs_22_calls(started):
     unit = started()
     sha256, *_ = unit.order()
     again, placing, carrying_out, fetching = unit.order()
@@ -182,16 +204,16 @@ def test_a_small_order_of_functions_that_have_run_before_costs_14_calls(started)
     assert placing == PLACING
     assert carrying_out == ENDING | CHUNKS
     assert fetching == FETCHING
-    assert sum((placing + carrying_out + fetching).values()) == 14
+    assert sum((placing + carrying_out + fetching).values()) == 22
     assert unit.path == ["MarkRunning", "ChooseTier", "ExtractSmall", "SettleJob", "JobEnded"]
 
 
 def test_functions_that_have_just_started_read_the_description_and_open_the_repository(started):
     _, placing, carrying_out, fetching = started().order()
-    assert placing == PLACING | {"s3:GET descriptions": 1}
+    assert placing == PLACING | POLICY | {"s3:GET descriptions": 1}
     opening = carrying_out.pop("s3:GET datasets") - CHUNKS["s3:GET datasets"]
     assert 0 < opening <= MOST_TO_OPEN
-    assert carrying_out == ENDING | {"s3:GET descriptions": 1}
+    assert carrying_out == Counter(ENDING) + Counter(POLICY) + Counter({"s3:GET descriptions": 1})
     assert fetching == FETCHING
 
 
@@ -202,3 +224,31 @@ def test_a_look_at_a_job_costs_one_call(started):
     unit.calls.taken()
     assert unit.door.get(f"/jobs/{job_id}").json()["status"] == "successful"
     assert unit.calls.taken() == {"dynamodb:GetItem": 1}
+
+
+def test_a_quote_counts_the_request_and_once_looks_up_secret_and_history(started):
+    unit = started()
+    box = {"inputs": BOX}
+    assert unit.door.post("/quotes", json=box).json()["quote"]["token"]
+    first = unit.calls.taken()
+    assert first - Counter(QUOTING) == Counter(POLICY) + Counter(HISTORY) + Counter(
+        {"secrets-manager:GetSecretValue": 1, "s3:GET descriptions": 1}
+    )
+    unit.door.post("/quotes", json=box)
+    assert unit.calls.taken() == QUOTING
+
+
+def test_a_look_at_a_job_that_waits_is_also_one_at_the_queue(started):
+    unit = started()
+    no_slots = Policy(queue=QueueRules(slots=Slots(small=0)))
+    version = PolicyVersion(number=1, policy=no_slots, text="", author="op-id")
+    assert DynamoPolicies(unit.cloud.dynamodb, POLICIES, now).put(version)
+    waiting = unit.door.post(EXECUTION, json={"inputs": BOX}, headers=ANEW).json()["jobID"]
+    unit.door.get(f"/jobs/{waiting}")
+    unit.calls.taken()
+    assert unit.door.get(f"/jobs/{waiting}").json()["queue"]["ahead"] == 0
+    assert unit.calls.taken() == {
+        "dynamodb:GetItem": 1,
+        "dynamodb:Query": 4,
+        "dynamodb:Scan": 1,
+    }

@@ -127,7 +127,7 @@ def test_what_is_expected_is_concluded_from_jobs_of_the_last_days():
     world = World()
     for number in range(1, 11):
         made(world, number, 100 * number)
-    world.later(3 * 86_400)
+    world.later(86_400)
     waits, runs = order(world), order(world)
     world.ledger.begin(runs.job_id, world.now())
     expected = told(world, waits).expected
@@ -142,7 +142,7 @@ def test_jobs_that_failed_that_were_served_by_others_or_long_ago_tell_nothing():
     world = World()
     for _ in range(10):
         made(world, 1, 1)
-    world.later(8 * 86_400)
+    world.later(4 * 86_400)
     for _ in range(10):
         job = order(world)
         world.ledger.begin(job.job_id, world.now())
