@@ -47,7 +47,10 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
         | {"ExtractBig"},
         "one prefix's objects",
     ),
-    "IAM5 */parts/*": (EXTRACTING - {"ExtractSmall"} | {"BeginParts"}, "one prefix's objects"),
+    "IAM5 */parts/*": (
+        EXTRACTING - {"ExtractSmall"} | {"BeginParts", "RestApi"},
+        "one prefix's objects",
+    ),
     "IAM5 */*": ({"Workflow", "ExportLedger"}, "tasks of one cluster, one prefix's objects"),
     "IAM5 *:*": ({"RestApi", "ReapJobs", "Workflow"}, "executions of one machine"),
     "IAM5 *": (

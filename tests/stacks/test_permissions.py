@@ -30,19 +30,30 @@ MANY = (
     "/results/*",
     "/reports/*",
     "/parts/*",
+    "/ledger/*",
     ":execution:atoll-levitus-extraction:*",
     ":execution:atoll-navy-extraction:*",
     ":execution:atoll-levitus-extraction/Parts:*",
     ":execution:atoll-navy-extraction/Parts:*",
 )
 TASKS = "ecs:StopTask"
+TABLES = ("Datasets", "Jobs", "Accounts", "Ledger", "Slots", "Shares", "Policies")
 
-TRANSACTION_OF_AN_END = {
-    ("dynamodb:GetItem", "Jobs"),
-    ("dynamodb:UpdateItem", "Jobs"),
-    ("dynamodb:UpdateItem", "Accounts"),
-    ("dynamodb:PutItem", "Ledger"),
+# Admit, start, promote and end jobs.
+CHANGE_JOBS = {
+    (f"dynamodb:{action}", table)
+    for table, actions in {
+        "Jobs": ("GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"),
+        "Jobs/index/by_queue": ("Query",),
+        "Accounts": ("GetItem", "PutItem", "UpdateItem"),
+        "Ledger": ("PutItem",),
+        "Slots": ("PutItem", "DeleteItem", "Scan"),
+        "Shares": ("GetItem", "PutItem", "DeleteItem", "ConditionCheckItem", "Query"),
+        "Policies": ("Query",),
+    }.items()
+    for action in actions
 }
+START = {("states:StartExecution", "stateMachine")}
 READ_DATA = {
     ("s3:GetObject", "Data/descriptions/*"),
     ("s3:GetObject", "Data/datasets/*"),
@@ -69,20 +80,19 @@ ALLOWED = {
     "RestApi": {
         ("dynamodb:GetItem", "Datasets"),
         ("dynamodb:Scan", "Datasets"),
-        ("dynamodb:GetItem", "Jobs"),
-        ("dynamodb:PutItem", "Jobs"),
-        ("dynamodb:UpdateItem", "Jobs"),
         ("dynamodb:Query", "Jobs/index/by_account"),
-        ("dynamodb:GetItem", "Accounts"),
-        ("dynamodb:UpdateItem", "Accounts"),
-        ("dynamodb:PutItem", "Ledger"),
+        ("dynamodb:Query", "Accounts"),
+        ("dynamodb:PutItem", "Policies"),
+        ("dynamodb:Query", "Ledger"),
+        ("dynamodb:Query", "Ledger/index/by_day"),
         ("s3:GetObject", "Data/descriptions/*"),
         ("s3:GetObject", "Results/results/*"),
         ("s3:GetObject", "Results/parts/*"),
         ("s3:ListBucket", "Results"),
-        ("states:StartExecution", "stateMachine"),
         ("states:StopExecution", "execution"),
     }
+    | CHANGE_JOBS
+    | START
     | TELL
     | READ_SECRET
     | DISCARD_UPLOADS,
@@ -91,15 +101,42 @@ ALLOWED = {
     "ExtractPart": READ_DATA | WRITE_RESULT | SHARE_PARTS | {("s3:PutObject", "Results/reports/*")},
     "AssembleParts": ASSEMBLE,
     "ExtractBig": ASSEMBLE | {("dynamodb:GetItem", "Jobs")},
-    "SettleJob": TRANSACTION_OF_AN_END
+    "SettleJob": CHANGE_JOBS
+    | START
     | TELL
     | DISCARD_UPLOADS
     | {("s3:GetObject", "Results/results/*"), ("s3:GetObject", "Results/reports/*")},
-    "ReleaseJob": TRANSACTION_OF_AN_END
+    "ReleaseJob": CHANGE_JOBS
+    | START
     | TELL
     | DISCARD_UPLOADS
     | {("s3:GetObject", "Results/reports/*")},
     "NotifyJob": READ_SECRET | {("dynamodb:GetItem", "Jobs")},
+    "DispatchJobs": {
+        ("dynamodb:Query", "Jobs/index/by_queue"),
+        ("dynamodb:Query", "Policies"),
+        ("dynamodb:GetItem", "Jobs"),
+        ("dynamodb:UpdateItem", "Jobs"),
+        ("dynamodb:UpdateItem", "Accounts"),
+        ("dynamodb:PutItem", "Slots"),
+        ("dynamodb:Scan", "Slots"),
+    }
+    | START
+    | TELL,
+    "ReapJobs": CHANGE_JOBS
+    | START
+    | TELL
+    | DISCARD_UPLOADS
+    | {
+        ("dynamodb:Query", "Ledger/index/by_day"),
+        ("dynamodb:ConditionCheckItem", "Ledger"),
+        ("states:DescribeExecution", "execution"),
+        ("s3:GetObject", "Results/reports/*"),
+    },
+    "ExportLedger": {
+        ("dynamodb:Query", "Ledger/index/by_day"),
+        ("s3:PutObject", "Export/ledger/*"),
+    },
 }
 
 
@@ -124,11 +161,14 @@ def said(resource: Document) -> str:
             return kind
     if "NotificationMaster" in text:
         return "Master"
-    place = next(
-        name
-        for name in ("Datasets", "Jobs", "Accounts", "Ledger", "Data", "Results")
-        if f"Tables{name}" in text or f"Storage{name}" in text
-    )
+    if "LedgerExport" in text:
+        place = "Export"
+    else:
+        place = next(
+            name
+            for name in (*TABLES, "Data", "Results")
+            if f"Tables{name}" in text or f"Storage{name}" in text
+        )
     joined = resource["Fn::Join"][1] if "Fn::Join" in resource else []
     rest = [part for part in joined if isinstance(part, str)]
     return place + "".join(rest)
@@ -211,7 +251,8 @@ def test_no_policy_of_aws_is_attached():
 def test_an_entry_of_the_ledger_is_never_changed():
     template = unit()
     ledger, _ = template.only("AWS::DynamoDB::Table", "Ledger")
+    harmless = {"dynamodb:PutItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"}
     for policy in template.of_type("AWS::IAM::Policy").values():
         for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
             if ledger in json.dumps(statement["Resource"]):
-                assert listed(statement["Action"]) == ["dynamodb:PutItem"]
+                assert set(listed(statement["Action"])) <= harmless

@@ -46,21 +46,28 @@ def test_tables_have_the_keys_that_adapters_use():
         logical_id: [key["AttributeName"] for key in table["Properties"]["KeySchema"]]
         for logical_id, table in unit().of_type("AWS::DynamoDB::Table").items()
     }
-    by_name = {name: _of(keys, name) for name in ("Datasets", "Jobs", "Accounts", "Ledger")}
-    assert by_name == {
+    expected = {
         "Datasets": ["dataset"],
         "Jobs": ["job_id"],
-        "Accounts": ["account_id", "month"],
+        "Accounts": ["account_id", "item"],
         "Ledger": ["account_id", "entry_id"],
+        "Slots": ["slot"],
+        "Shares": ["fingerprint", "member"],
+        "Policies": ["name", "version"],
     }
+    assert {name: _of(keys, name) for name in expected} == expected
 
 
-def test_jobs_are_listed_by_account_and_forgotten_in_time():
+def test_jobs_are_listed_by_account_and_by_queue_and_forgotten_in_time():
     _, jobs = unit().only("AWS::DynamoDB::Table", "Jobs")
-    (index,) = jobs["Properties"]["GlobalSecondaryIndexes"]
-    assert index["IndexName"] == "by_account"
-    assert [key["AttributeName"] for key in index["KeySchema"]] == ["account_id", "created_at"]
-    assert index["Projection"] == {"ProjectionType": "ALL"}
+    indexes = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in jobs["Properties"]["GlobalSecondaryIndexes"]
+    }
+    assert indexes == {
+        "by_account": ["account_id", "created_at"],
+        "by_queue": ["queue", "created_at"],
+    }
     assert jobs["Properties"]["TimeToLiveSpecification"] == {
         "AttributeName": "expires_at",
         "Enabled": True,
