@@ -175,7 +175,7 @@ def test_when_the_answer_to_an_admission_is_lost_the_reservation_is_released():
         admit(job, terms)
         raise Unavailable("The ledger did not answer.")
 
-    world.ledger.admit = admitted_in_silence  # type: ignore[method-assign]
+    world.ledger.admit = admitted_in_silence  # type: ignore[method-assign,assignment]
     with pytest.raises(Unavailable):
         submit(BOX, ANN, Placement("c"), world.ports)
     assert list(world.ledger.statuses().values()) == ["failed"]

@@ -25,6 +25,7 @@ from atoll.model.subscriber import Subscriber
 from atoll.planning.extent import delivered
 from atoll.planning.fingerprint import fingerprint
 from atoll.ports import Hindrance, Ports, Terms
+from atoll.services.aftermath import after_end
 from atoll.services.dispatch import dispatch, start_job
 from atoll.services.quoting import honoured
 from atoll.services.rates import count_request
@@ -194,14 +195,15 @@ def _begun(job: Job, ports: Ports) -> Job:
     if job.slot is not None:
         start_job(job, ports.ends)
         return job
-    if job.leader is None:
+    with suppress(Unavailable):  # it is admitted: what cannot be done now is done in a minute
+        if job.leader is not None:
+            leader = ports.ledger.get(job.leader)
+            if leader.status not in ENDED:
+                return job
+            end_follower(job, leader, ports.ends)
         dispatch(ports.ends, (job.tier,))
         return ports.ledger.get(job.job_id)
-    leader = ports.ledger.get(job.leader)
-    if leader.status not in ENDED:
-        return job
-    end_follower(job, leader, ports.ends)
-    return ports.ledger.get(job.job_id)
+    return job
 
 
 def _job(
@@ -234,4 +236,5 @@ def _abandon(job: Job, fault: Exception, ports: Ports) -> None:
     code = fault.code() if isinstance(fault, BrokerError) else "internal-error"
     reason = Reason(code=code, detail="The job could not be started.")
     with suppress(Unavailable):
-        ports.ledger.release(job, reason, ports.now())
+        if ports.ledger.release(job, reason, ports.now()):
+            after_end(ports.ledger.get(job.job_id), ports.ends)
