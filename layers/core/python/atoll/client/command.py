@@ -1,7 +1,7 @@
-"""The `atoll` command: finds its verbs by name. JSON goes to stdout, words go to stderr.
+"""The `atoll` command: finds its verbs by name. Answers go to stdout, errors to stderr.
 
 A verb is an entry point of the group `atoll.verbs`: a function of the words after it that
-prints its answer as JSON and returns 0. What goes wrong it raises.
+prints its answer, JSON or a table, and returns 0. What goes wrong it raises.
 
 Exit status: 0 done; 1 it could not be done; 2 the words were not understood.
 """
