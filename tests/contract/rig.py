@@ -13,7 +13,6 @@ from types_boto3_dynamodb import DynamoDBClient
 from atoll.aws.accounts import DynamoAccounts
 from atoll.aws.ledger import DynamoLedger
 from atoll.aws.queue import DynamoQueue
-from atoll.aws.transactions import Transactions
 from atoll.model.job import ENDED, Job, Tier
 from atoll.model.queue import Waiting
 from atoll.ports import Accounts, Balance, Counts, Ledger, Queue
@@ -94,18 +93,17 @@ def _is_over(job: Job, now: datetime) -> bool:
     return job.status in ENDED and job.expires_at < now
 
 
-def dynamo_rig(aws: Cloud, client: DynamoDBClient | None = None) -> Rig:
-    """The real adapters, which pause for nobody.
+def dynamo_rig(aws: Cloud, contended: DynamoDBClient | None = None) -> Rig:
+    """The real adapters.
 
     Args:
         aws: where the tables are.
-        client: to be used instead of `aws`'s own.
+        contended: the client that many use at once; without one nobody ever has to pause.
     """
-    dynamodb = client or aws.dynamodb
-    transactions = Transactions(dynamodb, pause=lambda _: None)
+    dynamodb = contended or aws.dynamodb
     return Rig(
-        DynamoLedger(dynamodb, LEDGER_TABLES, transactions),
-        DynamoQueue(dynamodb, LEDGER_TABLES, transactions),
+        DynamoLedger(dynamodb, LEDGER_TABLES),
+        DynamoQueue(dynamodb, LEDGER_TABLES),
         DynamoAccounts(dynamodb, LEDGER_TABLES.accounts),
         aws.begin,
         lambda: {table: items_of(table) for table in TABLES},
