@@ -194,6 +194,9 @@ def test_landing_conformance_health_and_processes():
         expected = 401 if link["href"] == "jobs" else 200
         assert client.get(f"/{link['href']}").status_code == expected, link
     assert client.get("/health").json() == {"status": "ok"}
+    # An order is answered with 202: no class that builds on the core of OGC API - Processes.
+    classes = client.get("/conformance").json()["conformsTo"]
+    assert [one.split("/")[4] for one in classes] == ["ogcapi-common-1", "ogcapi-common-1"]
     process = client.get("/processes/subset").json()
     assert process["inputs"]["dataset"]["minOccurs"] == 1
 

@@ -31,7 +31,8 @@ YAML, JSON = "text/yaml", "application/json"
 OF_EVERYBODY = problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE)
 OF_OPERATORS = OF_EVERYBODY | problems(HTTPStatus.FORBIDDEN)
 _TAGGED = {"ETag": {"description": "The version's number.", "schema": {"type": "string"}}}
-_TEXT = {"content": {YAML: {"schema": {"type": "string"}}}}
+# Read as YAML it is a mapping, and no string.
+_TEXT: dict[str, object] = {"content": {YAML: {}}}
 _ACCEPTANCE = {"content": {JSON: {"schema": Acceptance.model_json_schema()}}}
 
 

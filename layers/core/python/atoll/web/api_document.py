@@ -7,12 +7,16 @@ from fastapi import FastAPI
 from atoll.dialects.rest.wire import Execute
 
 REFERENCE = "#/components/schemas/{model}"
-BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": REFERENCE.format(model="Execute")}}},
-    }
-}
+EXECUTE = {"$ref": REFERENCE.format(model="Execute")}
+
+
+def _body(schema: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+BODY = _body(EXECUTE)
+QUOTE_BODY = _body({"allOf": [EXECUTE, {"required": ["inputs"]}]})
 # FastAPI documents a 422 of its own making; our parser answers 400, as a problem.
 NEVER_SENT = {"HTTPValidationError", "ValidationError"}
 

@@ -12,11 +12,15 @@ from atoll.web.problems import problems
 
 router = APIRouter(tags=["datasets"])
 
+# Beside FastAPI's: with a token or without.
+OPEN: dict[str, object] = {"security": [{}]}
+
 
 @router.get(
     "/datasets",
     summary="The datasets that the caller may use",
     responses=problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE),
+    openapi_extra=OPEN,
 )
 def list_datasets(account: Caller, ports: PortsHere) -> DatasetList:
     """Public ones for everyone, restricted ones for those whose profile allows it."""
@@ -29,6 +33,7 @@ def list_datasets(account: Caller, ports: PortsHere) -> DatasetList:
     responses=problems(
         HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE
     ),
+    openapi_extra=OPEN,
 )
 def get_dataset(dataset: str, account: Caller, ports: PortsHere) -> DatasetReply:
     """What can be asked of it."""

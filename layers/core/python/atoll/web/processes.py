@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from atoll.admission.entitlement import demand_ordering
-from atoll.dialects.rest.parse import parse_execute, parse_key, parse_quote
+from atoll.dialects.rest.parse import KEY_FORM, parse_execute, parse_key, parse_quote
 from atoll.dialects.rest.prefer import Preferences
 from atoll.dialects.rest.render import render_job, render_quote, render_results
 from atoll.dialects.rest.result_documents import ResultReply
@@ -17,7 +17,7 @@ from atoll.model.job import ENDED
 from atoll.services.jobs import fetch_results, resubmit_job
 from atoll.services.quoting import quotation, taken_up
 from atoll.services.submit import Order, Placement, submit
-from atoll.web.api_document import BODY
+from atoll.web.api_document import BODY, QUOTE_BODY
 from atoll.web.context import (
     Body,
     Door,
@@ -51,6 +51,7 @@ _key = Header(
     description="1 to 255 visible characters of ASCII. An order that is sent again with the same "
     "key within a day is the same order, and makes no second job.",
     examples=["b7c1a0de-1"],
+    json_schema_extra={"pattern": f"^{KEY_FORM}$"},
 )
 _HEADERS = {
     "Location": {"description": "The job's address.", "schema": {"type": "string"}},
@@ -80,7 +81,9 @@ def get_process() -> ProcessDescription:
     return ProcessDescription.build()
 
 
-@router.post("/quotes", summary="The dry run of an order", responses=FAULTS, openapi_extra=BODY)
+@router.post(
+    "/quotes", summary="The dry run of an order", responses=FAULTS, openapi_extra=QUOTE_BODY
+)
 def post_quote(body: Body, account: SignedIn, door: DoorHere) -> QuoteReply:
     """What an order would read, make, cost and meet; and a token that binds us to it."""
     return render_quote(quotation(parse_quote(body), account, door.ports, door.history))

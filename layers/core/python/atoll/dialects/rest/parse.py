@@ -18,7 +18,7 @@ LONGEST_NAME = 60
 
 
 # RFC 9110 lets a header hold more; these mean the same to everybody.
-_VISIBLE = re.compile(r"[!-~]{1,255}")
+KEY_FORM = "[!-~]{1,255}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def parse_key(header: str | None) -> str | None:
     Raises:
         InvalidParameter: it is malformed.
     """
-    if header is not None and not _VISIBLE.fullmatch(header):
+    if header is not None and not re.fullmatch(KEY_FORM, header):
         raise InvalidParameter(
             "Idempotency-Key", header, "1 to 255 visible characters of ASCII are"
         )
