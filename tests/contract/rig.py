@@ -1,6 +1,6 @@
 """All ports over one set of tables, of fakes and of DynamoDB alike, and a look at all they hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
 from types_boto3_dynamodb import DynamoDBClient
 
 from atoll.aws.accounts import DynamoAccounts
@@ -117,6 +118,15 @@ def items_of(table: str) -> dict[tuple[str, ...], dict[str, Any]]:
     kept = dynamodb_backends[ACCOUNT][REGION].tables[table].all_items()
     plain = [{name: _plain(value) for name, value in item.attrs.items()} for item in kept]
     return {tuple(str(item[name]) for name in names): item for item in plain}
+
+
+def item_of(table: str, key: Mapping[str, Mapping[str, str]]) -> dict[str, Any] | None:
+    """One item as it is now; None = there is none."""
+    kept = dynamodb_backends[ACCOUNT][REGION].tables[table]
+    names = [one["AttributeName"] for one in SHAPES[table]["KeySchema"]]
+    first, *second = [DynamoType(dict(key[name])) for name in names]
+    item = kept.get_item(first, second[0] if second else None)
+    return {name: _plain(value) for name, value in item.attrs.items()} if item else None
 
 
 def clear() -> None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import get_args
 
 from atoll.admission.allowance import allowance_of
-from atoll.admission.queue import next_jobs
+from atoll.admission.queue import free_slots, next_jobs
 from atoll.errors import Unavailable, UnknownJob
 from atoll.model.job import Job, Tier, Work
 from atoll.model.policy import Allowance, Policy
@@ -39,10 +39,12 @@ def _dispatch_tier(tier: Tier, policy: Policy, ends: Ends) -> list[str]:
         return allowance_of(policy, profiles)
 
     started, lost = [], True
-    waiting = ends.queue.waiting(tier)
+    held = ends.queue.held()
+    # The line may be long, and most orders come when all slots are held: it is not read in vain.
+    waiting = ends.queue.waiting(tier) if free_slots(held, policy.queue, tier) else []
     while waiting and lost:
         lost = False
-        for job, number in next_jobs(waiting, ends.queue.held(), allowances, policy.queue, tier):
+        for job, number in next_jobs(waiting, held, allowances, policy.queue, tier):
             waiting.remove(job)
             limit = allowances(job.profiles).running.of(tier)
             if not ends.queue.claim(job, number, limit, ends.now()):
@@ -50,6 +52,7 @@ def _dispatch_tier(tier: Tier, policy: Policy, ends: Ends) -> list[str]:
                 continue
             if _start(job.job_id, ends):
                 started.append(job.job_id)
+        held = ends.queue.held() if lost else held
     return started
 
 
