@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Crowd:
     """
 
     local: Local
-    customers: dict[str, Customer]
+    customers: Mapping[str, Customer]
     clients: Clients
 
     def order(self, numbers: Iterable[int]) -> dict[int, str]:

@@ -45,6 +45,7 @@ class Orders:
     def place(self, inputs: dict[str, Any], tier: Tier, file_bytes: int = MOST_FILE_BYTES) -> Job:
         """Order."""
         request = parse_execute(json.dumps({"inputs": inputs}).encode()).request
+        assert request is not None
         placement, ports = Placement(f"{tier}-journey", shares=False), self._ports(tier, file_bytes)
         return submit(request, self._account, placement, ports).job
 
