@@ -8,7 +8,7 @@ import pytest
 
 from atoll.errors import UnknownJob
 from atoll.model.job import Job, JobStatus
-from atoll.ports import Wanted
+from atoll.ports import Balance, Wanted
 from tests.contract.builders import PLAN, REASON, T0, delivery, job
 from tests.contract.rig import Rig, dynamo_rig, fake_rig
 
@@ -49,6 +49,14 @@ def test_a_limit_that_was_lowered_holds_at_once(rig: Rig) -> None:
     assert all(rig.accounts.count_request("ann-id", T0, 3) for _ in range(3))
     assert not rig.accounts.count_request("ann-id", T0, 2)
     assert rig.accounts.count_request("ann-id", T0, 4)
+
+
+def test_nobody_in_particular_is_looked_up_and_counted_too(rig: Rig) -> None:
+    """A quote needs no account; an empty key is none that DynamoDB takes."""
+    assert rig.accounts.count_request("", T0, 1)
+    assert not rig.accounts.count_request("", T0, 1)
+    assert rig.accounts.count_request("ann-id", T0, 1)
+    assert (rig.balance(""), rig.counts(""), rig.accounts.licences("")) == (Balance(), {}, {})
 
 
 def test_of_a_licence_the_newest_revision_is_accepted(rig: Rig) -> None:

@@ -14,7 +14,7 @@ from tests.fakes import FakeLedger
 
 NOTHING = st.just(())
 WHICH = st.integers(0, 5)
-ACCOUNT = st.integers(0, 2)
+ACCOUNT = st.integers(0, 1)
 REQUEST = st.sampled_from([0, 0, 0, 1, 2])
 KEY = st.sampled_from([None, None, None, "k"])
 SHARES = st.sampled_from([True, True, True, True, False])
@@ -30,7 +30,7 @@ PUT = st.tuples(st.just("put_policy"), st.tuples(st.sampled_from(POLICIES)))
 OFTEN = (ORDER, EXECUTE, DISMISS, LOOK)
 HAPPENING = st.one_of(*OFTEN, *OFTEN, ORDER, ORDER, WAIT, WAIT, FORGET, PUT)
 # What comes between two calls of ports, and after how many steps of them; None = nothing.
-STEPS = st.none() | st.integers(0, 9) | st.integers(0, 19)
+STEPS = st.none() | st.integers(0, 11) | st.integers(8, 23)
 TROUBLE = st.just("crash") | st.just("away") | st.one_of(*OFTEN, ORDER)
 
 type Step = tuple[Happening, int | None, str | Happening]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from atoll.aws.rows import Item
 
 LICENCE = "licence#"
+# Those who have not signed in; they are counted together, and a key is never empty.
+NOBODY = "#nobody"
 MINUTE_LIFETIME = timedelta(minutes=10)
 
 
@@ -72,7 +74,7 @@ class DynamoAccounts:
                 KeyConditionExpression="account_id = :account AND begins_with(#item, :licence)",
                 ExpressionAttributeNames={"#item": "item"},
                 ExpressionAttributeValues={
-                    ":account": {"S": account_id},
+                    ":account": {"S": account_id or NOBODY},
                     ":licence": {"S": LICENCE},
                 },
                 ConsistentRead=True,
@@ -106,7 +108,7 @@ class DynamoAccounts:
 
 
 def _key(account_id: str, name: str) -> dict[str, AttributeValueTypeDef]:
-    return {"account_id": {"S": account_id}, "item": {"S": name}}
+    return {"account_id": {"S": account_id or NOBODY}, "item": {"S": name}}
 
 
 def _per_tier(item: Item, state: str) -> PerTier:
