@@ -86,7 +86,7 @@ def test_the_door_answers_an_event_of_the_gateway():
     answer = run(CALL.format(event=sent))
     assert answer["statusCode"] == 200
     assert answer["headers"]["x-correlation-id"] == "my-own-id-1"
-    assert any("ogcapi-processes" in uri for uri in json.loads(answer["body"])["conformsTo"])
+    assert any("ogcapi-common" in uri for uri in json.loads(answer["body"])["conformsTo"])
 
 
 def test_the_door_refuses_in_its_own_format():
