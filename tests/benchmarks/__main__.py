@@ -16,6 +16,7 @@ from tests.benchmarks.codecs import open_codecs
 from tests.benchmarks.costs import cold_import_s, layout_costs, plan_ms
 from tests.benchmarks.dataset import Benchmarked, open_dataset
 from tests.benchmarks.measures import against_toolbox, compared, of_codec, once_s
+from tests.benchmarks.queue import look_ms
 from tests.benchmarks.table import Results, table
 from tests.benchmarks.workers import Workers
 from tests.extraction.seaweed import S3Server, seaweed
@@ -51,6 +52,7 @@ def main() -> None:
     }
     results["layout_200000"] = layout_costs(200_000)
     results["plan_ms"] = {str(chunks): plan_ms(chunks) for chunks in (10**3, 10**4, 10**5, 10**6)}
+    results["queue_look_ms"] = {"15000 jobs wait": look_ms()}
     results["cold_import_cpu_s"] = {name: cold_import_s(name) for name in ("api", "extraction")}
     (FOLDER / "results.json").write_text(json.dumps(results, indent=1))
     sys.stdout.write("\n".join(table(results)) + "\n")

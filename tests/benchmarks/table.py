@@ -20,7 +20,7 @@ COLUMNS: tuple[str, ...] = (
     "file_mb",
 )
 # Printed as they are: they have columns of their own.
-LINES = ("together", "plan_ms", "cold_import_cpu_s")
+LINES = ("together", "plan_ms", "queue_look_ms", "cold_import_cpu_s")
 AIMS: tuple[tuple[str, str, float], ...] = (
     ("small_box", "ratio_user", 15),
     ("global_day", "ratio_user", 7),

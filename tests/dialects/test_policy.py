@@ -67,7 +67,7 @@ def test_every_key_is_understood():
         },
         queue=policy.queue,
     )
-    assert policy.queue.slots == Slots(small=10, medium=8, big=0)
+    assert policy.queue.slots == Slots(small=10, medium=24, big=0)
     assert policy.queue.ageing_s == 300
 
 

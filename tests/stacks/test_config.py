@@ -108,7 +108,8 @@ def test_tiers_are_in_order():
 def test_a_file_holds_a_part_and_a_small_result():
     with pytest.raises(ConfigError, match="file_bytes 1048576 is below"):
         parse_federation(changed("units.0.limits.file_bytes", "1 MiB"))
-    assert parse_federation(changed("units.0.limits.file_bytes", "64 MiB"))
+    accepted = parse_federation(changed("units.0.limits.file_bytes", "64 MiB"))
+    assert accepted.units[0].limits.file_bytes == 64 * 2**20
 
 
 @pytest.mark.parametrize("key", ["units", "profiles"])
