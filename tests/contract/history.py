@@ -180,7 +180,7 @@ class Unit:
         self.fuse.light(steps, between)
         with suppress(Crash):
             self._do(happening)
-        self.fuse.light(None, crash)
+        self.fuse.left = None
         self.check()
 
     def _do(self, happening: Happening) -> None:
