@@ -1,5 +1,8 @@
 """Tokens are verified offline; keys are fetched as seldom as may be."""
 
+import base64
+import json
+
 import pytest
 from joserfc.jwk import RSAKey
 
@@ -82,3 +85,14 @@ def test_without_any_key_the_sign_in_is_unavailable_and_nobody_is_refused():
 def test_a_token_made_for_reading_may_not_order(scope, may_order):
     account = verifier(Issuer(), World())(f"Bearer {token(scope=scope)}")
     assert account.may_order is may_order
+
+
+@pytest.mark.parametrize(
+    "head",
+    [[], "a", None, {}, {"alg": ["RS256"]}, {"alg": "RS256", "crit": 5}, {"alg": "none"}],
+)
+@pytest.mark.parametrize("rest", ["", ".", "..", ".e30.eA", ".e30.eA.eA.eA"])
+def test_whatever_is_sent_as_a_token_is_refused(head, rest):
+    sent = base64.urlsafe_b64encode(json.dumps(head).encode()).decode().rstrip("=")
+    with pytest.raises(NotAuthenticated):
+        verifier(Issuer(), World())(f"Bearer {sent}{rest}")

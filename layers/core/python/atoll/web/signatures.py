@@ -31,4 +31,7 @@ def verified_claims(token: str, find_keys: Callable[[object], KeySet]) -> dict[s
     def keys_of(found: Any) -> KeySet:  # noqa: ANN401  joserfc's union of private classes
         return find_keys(found.headers().get("kid"))
 
-    return dict(jwt.decode(token, keys_of, algorithms=ALGORITHMS).claims)
+    try:
+        return dict(jwt.decode(token, keys_of, algorithms=ALGORITHMS).claims)
+    except TypeError as fault:  # joserfc's, of a header's member of another type, as `crit: 5`
+        raise ValueError("a member of the header is of another type") from fault
