@@ -35,6 +35,8 @@ def test_each_key_and_item_has_its_line():
     ("text", "line", "why"),
     [
         ("", 1, "a mapping is needed"),
+        ('a: 1\nb: "\\ud800"', 2, "no such character"),
+        ('a: 1\n"\\udfff": 1', 2, "no such character"),
         ("# nothing\n", 1, "a mapping is needed"),
         ("queue:\n  slots: [\n", 3, "YAML is needed"),
         ("queue:\n\tslots: 1\n", 2, "YAML is needed"),

@@ -20,6 +20,7 @@ LARGEST_NUMBER = 2**63 - 1
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9_]*)")
 _DECIMAL = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -121,6 +122,9 @@ class _PlainLoader(yaml.SafeLoader):
         tag: str | None = getattr(event, "tag", None)
         if tag is not None:
             raise _not_plain(event, f"tags are not accepted: {tag[:60]}")
+        # Escaped, half a pair of UTF-16 comes through the reader; no answer could be written.
+        if isinstance(event, yaml.ScalarEvent) and _SURROGATE.search(event.value):
+            raise _not_plain(event, "a text has no such character: half a pair of surrogates")
         if self.depth == DEEPEST:
             raise _not_plain(event, f"at most {DEEPEST} levels are accepted")
         self.depth += 1
