@@ -75,3 +75,26 @@ def test_a_malformed_subscriber_is_refused_and_not_repeated(said, parameter, acc
         parse_execute(body(said))
     assert caught.value.facts["parameter"] == parameter
     assert "hunter2" not in f"{caught.value} {caught.value.facts}"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"inputs": {"dataset": "d"}, "Subscriber": {"successUri": HOOK}},
+        {"inputs": {"dataset": "d", "subscriber": {"successUri": HOOK}}},
+        {"inputs": HOOK},
+        [{"successUri": HOOK}],
+    ],
+)
+def test_an_address_in_a_wrong_place_is_not_repeated(sent):
+    with pytest.raises(InvalidParameter) as caught:
+        parse_execute(json.dumps(sent).encode())
+    assert "hunter2" not in f"{caught.value} {caught.value.facts}"
+
+
+def test_an_unknown_member_beside_the_inputs_is_told_what_may_stand_there():
+    sent = json.dumps({"inputs": {"dataset": "d"}, "response": "raw"}).encode()
+    with pytest.raises(
+        InvalidParameter, match="request has: inputs, quote, subscriber; inputs has"
+    ):
+        parse_execute(sent)

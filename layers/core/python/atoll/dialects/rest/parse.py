@@ -164,19 +164,20 @@ def _invalid(found: ErrorDetails, kind: type[BaseModel]) -> InvalidParameter:
     names = [f"[{p}]" if isinstance(p, int) else f".{p[:LONGEST_NAME]}" for p in place]
     name = "".join(names).lstrip(".")
     accepted = found["msg"][0].lower() + found["msg"][1:]
-    to_tell = found["loc"][:1] == ("subscriber",)
     if found["type"] == "extra_forbidden":
-        of, members = _owner(found["loc"][0], kind)
-        accepted = f"there is no such member; {of} has: {members}"
-    # Addresses to call may hold secrets, and what is refused is logged.
+        accepted = f"there is no such member; {_neighbours(found['loc'], kind)}"
+    # Addresses to call may hold secrets wherever they stand, and what is refused is logged.
+    to_tell = "subscriber" in found["loc"] or "://" in repr(found["input"])
     value = "(not shown)" if to_tell else found["input"]
     return InvalidParameter(name or "body", value, accepted)
 
 
-def _owner(member: int | str, kind: type[BaseModel]) -> tuple[str, str]:
-    """Whose members those beside an unknown one are, and which there are."""
+def _neighbours(place: tuple[int | str, ...], kind: type[BaseModel]) -> str:
+    """Which members there are where an unknown one stands."""
     if kind is not Execute:
-        return "it", _members(kind)
-    if member == "subscriber":
-        return "subscriber", _members(SubscriberMembers)
-    return "inputs", _members(SubsetInputs)
+        return f"it has: {_members(kind)}"
+    if place[0] == "subscriber":
+        return f"subscriber has: {_members(SubscriberMembers)}"
+    inputs = f"inputs has: {_members(SubsetInputs)}"
+    # Most likely one of the inputs, that stands beside them.
+    return inputs if len(place) > 1 else f"a request has: {_members(Execute)}; {inputs}"
