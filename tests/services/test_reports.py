@@ -1,5 +1,6 @@
 """Lines of the ledger added up, held against a sum in the plainest words."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from statistics import quantiles
 
@@ -187,6 +188,42 @@ def test_too_many_rows_are_refused(monkeypatch):
     assert len(report(lines[:4], ("dataset",))) == 2
     with pytest.raises(InvalidParameter, match="fewer days"):
         report(lines, ("dataset",))
+
+
+class SlowJournal(FakeJournal):
+    """A ledger whose days take their time, and its lines more."""
+
+    def __init__(self, world: World, day_s: float, line_s: float, lines: list[Entry]) -> None:
+        super().__init__(entries=lines)
+        self.world, self.day_s, self.line_s = world, day_s, line_s
+
+    def of_day(self, day: date) -> Iterator[Entry]:
+        self.world.later(self.day_s)
+        for line in super().of_day(day):
+            self.world.later(self.line_s)
+            yield line
+
+
+@pytest.mark.parametrize(
+    ("day_s", "line_s", "number", "beyond"),
+    [(0, 0.1, 101, "2026-11-01"), (1, 0, 1, "2026-11-22")],
+)
+def test_what_takes_longer_than_an_answer_may_is_refused_by_then(day_s, line_s, number, beyond):
+    world = World()
+    lines = [line for job_number in range(number) for line in lines_of(job_number)]
+    world.journal = SlowJournal(world, day_s, line_s, lines)
+    with pytest.raises(InvalidParameter, match=f"not be read beyond {beyond}") as refused:
+        report_for(OPERATOR, Asked(("dataset",), NOVEMBER), world.ports)
+    assert refused.value.facts["parameter"] == "from"
+    assert (world.now() - T0).total_seconds() <= 21.1
+
+
+def test_what_takes_as_long_as_an_answer_may_is_told():
+    world = World()
+    lines = [line for number in range(100) for line in lines_of(number)]
+    world.journal = SlowJournal(world, 0, 0.1, lines)
+    (tally,) = report_for(OPERATOR, Asked((), NOVEMBER), world.ports).values()
+    assert tally.jobs == 100
 
 
 def test_a_ledger_that_is_down_is_unavailable():

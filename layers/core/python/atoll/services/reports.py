@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import chain
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from atoll.admission.entitlement import demand_operator
@@ -16,6 +15,8 @@ from atoll.ports import Ports
 type Key = Literal["account", "dataset", "tier", "month", "day", "door", "format", "status"]
 
 LONGEST_DAYS = 366
+# The door has 29 s; the ledger is read for so long, at some thousand lines a second.
+LONGEST_READING = timedelta(seconds=20)
 # An answer has 6 MiB at most; that of so many rows has 4.
 MOST_ROWS = 10_000
 
@@ -162,17 +163,36 @@ def report_for(account: Account, asked: Asked, ports: Ports) -> Rows:
 
     Raises:
         NotEntitled: the account is no operator.
-        InvalidParameter: see `report`.
+        InvalidParameter: see `report`; or there is more to read than LONGEST_READING allows.
         Unavailable: the ledger did not answer.
     """
     demand_operator(account, ports.limits.operators)
-    lines = chain.from_iterable(map(ports.journal.of_day, asked.span.days))
     wanted = (
         line
-        for line in lines
+        for line in _read(asked.span, ports)
         if asked.dataset in {"", line.dataset} and asked.account in {"", line.account_id}
     )
     return report(wanted, asked.by)
+
+
+def _read(span: Span, ports: Ports) -> Iterator[Entry]:
+    """The lines of the days, for as long as whoever asks would wait."""
+    until = ports.now() + LONGEST_READING
+    for day in span.days:
+        _demand_time(until, day, span, ports)
+        for line in ports.journal.of_day(day):
+            _demand_time(until, day, span, ports)
+            yield line
+
+
+def _demand_time(until: datetime, day: date, span: Span, ports: Ports) -> None:
+    """Refuse to go on with a day when the time is up."""
+    if ports.now() > until:
+        accepted = (
+            f"fewer days are: in {LONGEST_READING.seconds} s the ledger could not be read beyond "
+            f"{day.isoformat()}; the nightly export has all of it"
+        )
+        raise InvalidParameter("from", span.first.isoformat(), accepted)
 
 
 def _last(lines: Iterable[Entry]) -> Iterator[Entry]:
