@@ -1,4 +1,4 @@
-"""Whom to tell that a job has ended."""
+"""Whom to tell of a job."""
 
 from atoll.model.value import Value
 
@@ -10,7 +10,7 @@ class Subscriber(Value):
 
     Attributes:
         success_uri: told that the job was successful.
-        failed_uri: told that it failed or was dismissed; None = nobody is.
+        failed_uri: told that it failed; None = nobody is.
         in_progress_uri: told that it runs; None = nobody is.
     """
 

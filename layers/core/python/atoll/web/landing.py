@@ -1,8 +1,11 @@
 """The landing page, conformance and health (OGC API - Common, Part 1)."""
 
+from http import HTTPStatus
+
 from fastapi import APIRouter
 
 from atoll.web.context import PortsHere
+from atoll.web.problems import problems
 from atoll.web.replies import Conformance, Health, Landing
 
 router = APIRouter(tags=["about"])
@@ -26,7 +29,11 @@ def conformance() -> Conformance:
     return Conformance(conformsTo=CONFORMANCE)
 
 
-@router.get("/health", summary="Whether the door works")
+@router.get(
+    "/health",
+    summary="Whether the door works",
+    responses=problems(HTTPStatus.SERVICE_UNAVAILABLE),
+)
 def health(ports: PortsHere) -> Health:
     """Answer only when the catalogue answers."""
     ports.catalogue.entries()
