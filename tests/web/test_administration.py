@@ -67,6 +67,9 @@ def test_the_form_that_is_liked_best_is_answered():
     ):
         answer = client.get("/admin/policy", headers={"accept": accept})
         assert answer.headers["content-type"].split(";")[0] == expected
+    several = [("accept", "image/png"), ("accept", "application/json")]
+    answer = client.get("/admin/policy", headers=several)
+    assert answer.headers["content-type"] == "application/json"
 
 
 def test_versions_are_listed_newest_first():

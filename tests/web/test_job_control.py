@@ -104,6 +104,21 @@ def test_a_job_is_ordered_once_more():
     assert door.heard.orders == [job_id, again["jobID"]]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        [("cache-control", "No-Cache")],
+        [("cache-control", "max-age=0, no-cache")],
+        [("cache-control", "max-age=0"), ("cache-control", "no-cache")],
+    ],
+)
+def test_what_is_to_be_made_anew_shares_nothing(said):
+    door = DoorUnderTest()
+    shared = [order(door).json()["shared"] for _ in range(2)]
+    anew = door.client().post(EXECUTION, json=ORDER, headers=said).json()["shared"]
+    assert [*shared, anew] == [False, True, False]
+
+
 def test_nobody_orders_or_labels_what_is_anothers():
     door = DoorUnderTest()
     job_id, nav = job_of(door), door.client("nav")

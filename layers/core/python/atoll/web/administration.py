@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from atoll.dialects.rest.accept import preferred
 from atoll.dialects.rest.administration import (
@@ -22,7 +22,7 @@ from atoll.dialects.rest.administration import (
 )
 from atoll.services.licences import accept_licence, standings
 from atoll.services.policies import newest_policy, policy_versions, put_policy
-from atoll.web.context import Body, PortsHere, SignedIn
+from atoll.web.context import Body, PortsHere, SignedIn, header_of
 from atoll.web.problems import problems
 
 router = APIRouter(tags=["administration"])
@@ -44,15 +44,17 @@ _ACCEPTANCE = {"content": {JSON: {"schema": Acceptance.model_json_schema()}}}
     | {200: _TEXT | {"model": PolicyReply, "description": "The policy", "headers": _TAGGED}},
 )
 def get_policy(
+    request: Request,
     account: SignedIn,
     ports: PortsHere,
     response: Response,
     accept: Annotated[str, Header(description=f"{YAML}, unless {JSON} is liked better.")] = "",
 ) -> PolicyReply | Response:
     """As its author wrote it, or as JSON; its number is the ETag that a change needs."""
+    del accept
     version = newest_policy(account, ports)
     headers = {"etag": policy_tag(version), "vary": "Accept"}
-    if preferred(accept, (YAML, JSON)) == YAML:
+    if preferred(header_of(request, "accept"), (YAML, JSON)) == YAML:
         return Response(version.text, headers=headers, media_type=YAML)
     response.headers.update(headers)
     return render_policy(version)

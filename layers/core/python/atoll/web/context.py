@@ -120,10 +120,15 @@ async def body_of(request: Request) -> bytes:
     return await request.body()
 
 
+def header_of(request: Request, name: str) -> str:
+    """A header's value, empty where there is none; sent once or several times, that is the same."""
+    return ",".join(request.headers.getlist(name))
+
+
 def preferences_of(request: Request, prefer: Annotated[str, _prefer] = "") -> Preferences:
-    """What the caller would like; one header or several, that is the same."""
+    """What the caller would like."""
     del prefer
-    return Preferences.parse(",".join(request.headers.getlist("prefer")))
+    return Preferences.parse(header_of(request, "prefer"))
 
 
 def door_of(request: Request) -> Door:

@@ -26,6 +26,7 @@ from atoll.web.context import (
     Preferred,
     SignedIn,
     correlation_id_of,
+    header_of,
 )
 from atoll.web.problems import problems
 from atoll.web.replies import ProcessDescription, ProcessList, summary
@@ -96,11 +97,12 @@ def placement_of(
     cache_control: Annotated[str, _cache_control] = "",
 ) -> Placement:
     """What the headers of an order say."""
+    del cache_control
     return Placement(
         correlation_id_of(request),
         key=parse_key(idempotency_key),
         origin=origin,
-        shares="no-cache" not in cache_control,
+        shares="no-cache" not in header_of(request, "cache-control").lower(),
     )
 
 

@@ -22,7 +22,7 @@ from atoll.dialects.rest.reports import (
 from atoll.dialects.tables import CSV_TYPE, csv_text
 from atoll.services.reports import Asked, Span, report_for
 from atoll.services.usage import usage
-from atoll.web.context import PortsHere, SignedIn
+from atoll.web.context import PortsHere, SignedIn, header_of
 from atoll.web.problems import problems
 
 router = APIRouter(tags=["accounts"])
@@ -120,7 +120,7 @@ def asked_of(
 
 def form_of(request: Request, as_form: AsForm = None) -> Form:
     """The form that the answer takes."""
-    return as_form or FORMS[preferred(",".join(request.headers.getlist("accept")), list(FORMS))]
+    return as_form or FORMS[preferred(header_of(request, "accept"), list(FORMS))]
 
 
 @router.get(
