@@ -1,6 +1,7 @@
 """`atoll report` against the real door behind a real socket."""
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -125,6 +126,29 @@ def test_what_is_no_door_is_told(status, body, error):
         report_text(parse(["--url", url], "t"))
 
 
+def test_who_speaks_no_http_is_told():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet():
+            connected, _ = server.accept()
+            with connected:
+                connected.recv(4096)
+                connected.sendall(b"220 mail.example.org ESMTP\r\n")
+
+        thread = Thread(target=greet)
+        thread.start()
+        with pytest.raises(DataError, match="does not answer as the door"):
+            report_text(parse(["--url", f"http://127.0.0.1:{server.getsockname()[1]}"], "t"))
+        thread.join()
+
+
+@pytest.mark.parametrize("token", ["a b", "a\nb", "\u00e9", "\u20ac"])
+def test_a_token_that_cannot_be_sent_is_refused_and_not_shown(token):
+    with pytest.raises(InvalidParameter, match="access token") as refused:
+        parse(["--url", "https://levitus.example"], token)
+    assert token not in str(refused.value)
+
+
 def test_nobody_there_is_told():
     with served(lambda *_: (200, b"")) as url:
         pass
@@ -132,7 +156,18 @@ def test_nobody_there_is_told():
         report_text(parse(["--url", url], "t"))
 
 
-@pytest.mark.parametrize("url", ["", "levitus.example", "ftp://levitus.example", "file:///etc"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "levitus.example",
+        "ftp://levitus.example",
+        "file:///etc",
+        "https://[::1",
+        "https://levitus.example:door",
+        "https://levitus.example/a b",
+    ],
+)
 def test_an_address_that_is_none_is_named(url):
     with pytest.raises(InvalidParameter, match="--url"):
         parse(["--url", url], "t")

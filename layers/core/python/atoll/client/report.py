@@ -2,9 +2,11 @@
 
 import argparse
 import json
+import re
 import urllib.request
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -27,6 +29,8 @@ from atoll.model.value import Value
 TIMEOUT_S = 40
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 KIBI = 1024
+# What a line of HTTP can hold of an address or a token.
+_VISIBLE = re.compile(r"[!-~]+")
 
 
 class Arguments(Value):
@@ -54,7 +58,7 @@ def parse(argv: Sequence[str], token: str) -> Arguments:
 
     Raises:
         SystemExit: see `publication.arguments.parse`.
-        InvalidParameter: the address is none, or the token's file cannot be read.
+        InvalidParameter: address or token is none, or the token's file cannot be read.
         NotAuthenticated: there is no token.
     """
     parser = argparse.ArgumentParser(
@@ -140,7 +144,7 @@ def _fetch(arguments: Arguments) -> Any:  # noqa: ANN401  what somebody else's s
     except OSError as fault:
         detail = f"{arguments.url} does not answer: {fault}"
         raise Unavailable(detail, {"url": arguments.url}) from fault
-    except ValueError as fault:
+    except (ValueError, HTTPException) as fault:
         raise _no_door(arguments.url) from fault
 
 
@@ -148,7 +152,7 @@ def _told(fault: HTTPError, url: str) -> BrokerError:
     """What the door's problem document says."""
     try:
         detail = str(json.load(fault)["detail"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, HTTPException):
         return _no_door(url)
     facts: dict[str, Fact] = {"status": fault.code, "url": url}
     if fault.code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
@@ -163,9 +167,18 @@ def _no_door(url: str) -> DataError:
 
 
 def _address(url: str) -> str:
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
+    if not (_VISIBLE.fullmatch(url) and _names_a_host(url)):
         raise InvalidParameter("--url", url, "an address that begins with https:// is")
     return url.rstrip("/")
+
+
+def _names_a_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # To ask for a port that is no number raises.
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _token(file: Path | None, given: str) -> str:
@@ -175,4 +188,7 @@ def _token(file: Path | None, given: str) -> str:
         raise InvalidParameter("--token-file", str(file), "a file with a token is") from fault
     if not token:
         raise NotAuthenticated("There is no access token: give --token-file, or set ATOLL_TOKEN.")
+    if not _VISIBLE.fullmatch(token):
+        source = "ATOLL_TOKEN" if file is None else "--token-file"
+        raise InvalidParameter(source, "(not shown)", "an access token of the sign-in is")
     return token
