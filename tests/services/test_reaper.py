@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from atoll.errors import Unavailable
-from atoll.model.job import result_key
+from atoll.model.job import Job, result_key
 from atoll.services.dispatch import dispatch
 from atoll.services.reaper import reap
 from tests.services.crashes import fragile, kills
@@ -111,6 +111,27 @@ def test_what_is_down_keeps_nobody_from_looking_after_the_rest():
     with pytest.raises(ExceptionGroup):
         reap(world.ports.ends)
     assert world.results.uploads == []
+
+
+def test_one_that_is_damaged_keeps_nobody_from_being_looked_after():
+    """Say, its row is of another version of the code."""
+    world = world_of(slots=3)
+    damaged, claimed = ordered(world, 100), ordered(world, 200)
+    never_started(world, damaged)
+    never_started(world, claimed)
+    get = world.ledger.get
+
+    def as_it_is(job_id: str) -> Job:
+        if job_id == damaged.job_id:
+            raise ValueError("not a job")
+        return get(job_id)
+
+    world.ledger.get = as_it_is  # type: ignore[method-assign]
+    world.later(60)
+    with pytest.raises(ExceptionGroup) as met:
+        reap(world.ports.ends)
+    assert [str(fault) for fault in met.value.exceptions] == ["not a job"]
+    assert claimed.job_id in world.workflow.started
 
 
 def test_a_reaper_may_be_killed_at_any_moment():

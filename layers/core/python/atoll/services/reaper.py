@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from atoll.errors import BrokerError, UnknownJob, WorkerLost
-from atoll.model.job import ENDED, Job
+from atoll.errors import WorkerLost
+from atoll.model.job import ENDED
 from atoll.model.queue import Held
 from atoll.ports import Ends
 from atoll.services.completion import release_job
 from atoll.services.dispatch import start_job
-from atoll.services.sharing import look_after
+from atoll.services.sharing import known, look_after
 
 # Whoever claimed the slot has started the execution by then, or has been lost.
 STARTED_AFTER = timedelta(seconds=60)
@@ -31,9 +31,9 @@ def reap(ends: Ends) -> list[str]:
         Ids of the jobs that were started or released.
 
     Raises:
-        ExceptionGroup: of the BrokerErrors that were met; the next look begins anew.
+        ExceptionGroup: of all errors that were met; the next look begins anew.
     """
-    faults: list[BrokerError] = []
+    faults: list[Exception] = []
     touched: list[str] = []
 
     def each[Found](find: Callable[[], Iterable[Found]], look: Callable[[Found], None]) -> None:
@@ -59,10 +59,10 @@ def reap(ends: Ends) -> list[str]:
 
 
 @contextmanager
-def _noted(faults: list[BrokerError]) -> Iterator[None]:
+def _noted(faults: list[Exception]) -> Iterator[None]:
     try:
         yield
-    except BrokerError as fault:
+    except Exception as fault:  # noqa: BLE001  one damaged row must not shield all behind it
         faults.append(fault)
 
 
@@ -87,20 +87,12 @@ def _look_after_slot(held: Held, ends: Ends) -> bool:
 
 
 def _look_after_follower(job_id: str, ends: Ends) -> None:
-    job = _job(job_id, ends)
+    job = known(job_id, ends)
     if job is not None and job.status not in ENDED:
         look_after(job, ends)
 
 
 def _look_after_upload(job_id: str, ends: Ends) -> None:
-    job = _job(job_id, ends)
+    job = known(job_id, ends)
     if job is None or job.status in ENDED:
         ends.results.discard(job_id)
-
-
-def _job(job_id: str, ends: Ends) -> Job | None:
-    """The job; None = it is forgotten."""
-    try:
-        return ends.ledger.get(job_id)
-    except UnknownJob:
-        return None

@@ -28,8 +28,8 @@ def end_followers(leader: Job, ends: Ends) -> None:
     Raises:
         Unavailable: a part did not answer; some may wait still.
     """
-    found = (ends.ledger.get(job_id) for job_id in ends.ledger.followers(leader.fingerprint))
-    waiting = [job for job in found if job.leader == leader.job_id and job.status not in ENDED]
+    found = (known(job_id, ends) for job_id in ends.ledger.followers(leader.fingerprint))
+    waiting = [job for job in found if job is not None and _waits_for(leader, job)]
     for job in sorted(waiting, key=lambda one: (one.created_at, one.job_id)):
         end_follower(job, leader, ends)
 
@@ -37,14 +37,17 @@ def end_followers(leader: Job, ends: Ends) -> None:
 def end_follower(job: Job, leader: Job, ends: Ends) -> None:
     """Do with one follower what the end of its leader means for it.
 
+    A result that has expired by now is none: then it leads, as if its leader was dismissed.
+
     Raises:
         Unavailable: a part did not answer; it may wait still.
     """
     now = ends.now()
-    if leader.status in {"successful", "failed"}:
+    is_made = leader.status == "successful" and leader.expires_at > now
+    if is_made or leader.reason is not None:
         # Before it ends: once it has, nobody looks at it again. What is told waits for the end.
         ends.notifier.notify(job.model_copy(update={"status": leader.status}))
-    if leader.status == "successful":
+    if is_made:
         ends.ledger.settle(job, leader.deliveries, now, leader.expires_at)
     elif leader.reason is not None:
         ends.ledger.release(job, leader.reason, now)
@@ -58,13 +61,11 @@ def look_after(job: Job, ends: Ends) -> None:
     Raises:
         Unavailable: a part did not answer.
     """
-    try:
-        leader = ends.ledger.get(job.leader or job.job_id)
-    except UnknownJob:
+    leader = known(job.leader or job.job_id, ends)
+    if leader is None:
         if not ends.ledger.promote(job, ends.now()):
             _follow_successor(job, ends)
-        return
-    if leader.status in ENDED:
+    elif leader.status in ENDED:
         end_follower(job, leader, ends)
 
 
@@ -75,11 +76,15 @@ def _follow_successor(job: Job, ends: Ends) -> None:
         ends.ledger.follow(job, str(leads))
 
 
-def leader_of(leads: str | None, ends: Ends) -> Job | None:
-    """The job of an id that leads; None = there is none, or it is forgotten."""
-    if leads is None:
+def known(job_id: str | None, ends: Ends) -> Job | None:
+    """The job of an id; None = there is none, or it is forgotten."""
+    if job_id is None:
         return None
     try:
-        return ends.ledger.get(leads)
+        return ends.ledger.get(job_id)
     except UnknownJob:
         return None
+
+
+def _waits_for(leader: Job, job: Job) -> bool:
+    return job.leader == leader.job_id and job.status not in ENDED
