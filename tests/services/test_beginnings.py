@@ -45,6 +45,20 @@ def test_what_an_order_that_could_not_be_started_held_is_free_for_all_at_once():
     assert list(world.workflow.started) == ["waits"]
 
 
+def test_an_order_whose_start_was_not_answered_does_not_run_without_a_slot():
+    world = world_of(slots=1)
+    start = world.workflow.start
+
+    def starts_without_an_answer(work: Work) -> None:
+        start(work)
+        raise Unavailable(f"nothing was heard of {work.job_id}")
+
+    world.workflow.start = starts_without_an_answer  # type: ignore[method-assign]
+    with pytest.raises(Unavailable):
+        submit(BOX, ANN, Placement("c"), world.ports)
+    assert world.workflow.stopped == list(world.workflow.started) != []
+
+
 def test_who_succeeds_its_leader_before_it_is_answered_starts_at_once():
     """Whoever dismissed the leader was lost, and has told nobody."""
     world = world_of(slots=1)

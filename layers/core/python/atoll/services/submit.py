@@ -29,7 +29,7 @@ from atoll.services.aftermath import after_end
 from atoll.services.dispatch import dispatch, start_job
 from atoll.services.quoting import honoured
 from atoll.services.rates import count_request
-from atoll.services.sharing import end_follower, is_worth_following, leader_of
+from atoll.services.sharing import end_follower, is_worth_following, known
 from atoll.services.subset import Quote, quote
 
 # Each look finds what the one before did not: a slot taken, a leader that has ended.
@@ -183,7 +183,7 @@ def _ordered_before(account_id: str, key: str | None, ports: Ports) -> Job | Non
 def _shared(job: Job, terms: Terms, ports: Ports) -> tuple[Job, Terms]:
     """The job as a follower of the one that leads; or as its successor, if that is of no use."""
     leads = ports.ledger.leader(job.fingerprint)
-    leader = leader_of(leads, ports.ends)
+    leader = known(leads, ports.ends)
     if leader is not None and is_worth_following(leader, job):
         return job.model_copy(update={"leader": leader.job_id, "slot": None}), terms
     # Instead of the one that was looked at: another may lead since, and is to be followed.
@@ -237,4 +237,7 @@ def _abandon(job: Job, fault: Exception, ports: Ports) -> None:
     reason = Reason(code=code, detail="The job could not be started.")
     with suppress(Unavailable):
         if ports.ledger.release(job, reason, ports.now()):
+            with suppress(Unavailable):
+                # A start whose answer was lost may have started it: it has no slot any more.
+                ports.workflow.stop(job.job_id)
             after_end(ports.ledger.get(job.job_id), ports.ends)
