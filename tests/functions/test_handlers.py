@@ -1,10 +1,13 @@
 """Every function's module, imported as Lambda imports it: alone, with its environment."""
 
 import json
+from base64 import b64decode
 
 import pytest
 
+from tests.client.test_report import served
 from tests.functions.environment import run
+from tests.web.builders import token
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +90,15 @@ def test_the_door_answers_an_event_of_the_gateway():
     assert answer["statusCode"] == 200
     assert answer["headers"]["x-correlation-id"] == "my-own-id-1"
     assert any("ogcapi-common" in uri for uri in json.loads(answer["body"])["conformsTo"])
+
+
+def test_a_sign_in_that_answers_with_something_else_refuses_nobody():
+    asked = event("GET", "/jobs", authorization=f"Bearer {token()}")
+    with served(lambda *_: (200, b"<html>")) as url:
+        answer = run(CALL.format(event=asked), JWKS_URL=url)
+    assert (answer["statusCode"], json.loads(b64decode(answer["body"]))["type"]) == (
+        503, "urn:atoll:error:unavailable",
+    )  # fmt: skip
 
 
 def test_the_door_refuses_in_its_own_format():

@@ -71,6 +71,13 @@ def test_without_any_key_the_sign_in_is_unavailable_and_nobody_is_refused():
         verify(f"Bearer {token()}")
 
 
+@pytest.mark.parametrize("published", [{}, [], None, {"keys": 5}, {"keys": [{"kty": "RSA"}]}])
+def test_an_issuer_that_publishes_no_keys_is_unavailable_and_nobody_is_refused(published):
+    verify = TokenVerifier(ISSUER, frozenset({CLIENT_ID}), lambda: published, World().now)
+    with pytest.raises(Unavailable):
+        verify(f"Bearer {token()}")
+
+
 @pytest.mark.parametrize(
     ("scope", "may_order"),
     [

@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from http.client import HTTPException
 
 from fastapi import FastAPI
 
@@ -20,10 +21,9 @@ from atoll.bootstrap.completion import (
 from atoll.bootstrap.notifier import make_notifier, make_secrets
 from atoll.bootstrap.observability import logger, metrics
 from atoll.bootstrap.settings import DoorSettings, new_id, now
-from atoll.errors import Unavailable
 from atoll.ports import Ports
 from atoll.web.app import make_app
-from atoll.web.identity import Keys, TokenVerifier
+from atoll.web.identity import Keys, TokenVerifier, keys_unavailable
 from atoll.web.telemetry import PowertoolsTelemetry
 
 KEYS_TIMEOUT_S = 3
@@ -58,8 +58,8 @@ def make_verifier(settings: DoorSettings) -> TokenVerifier:
         try:
             with urllib.request.urlopen(address, timeout=KEYS_TIMEOUT_S) as answer:  # noqa: S310  the operator's own setting
                 keys: Keys = json.load(answer)
-        except OSError as fault:
-            raise Unavailable("The sign-in's keys cannot be read now; try again.") from fault
+        except (OSError, ValueError, HTTPException) as fault:
+            raise keys_unavailable() from fault
         return keys
 
     clients = frozenset(settings.client_ids.split(","))

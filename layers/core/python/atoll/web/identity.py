@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
-from atoll.errors import NotAuthenticated
+from atoll.errors import NotAuthenticated, Unavailable
 from atoll.model.job import ANONYMOUS, Account
 
 if TYPE_CHECKING:
@@ -109,6 +109,11 @@ def _may_order(scope: str) -> bool:
     """Whether a token is good for ordering: a sign-in by password has no scope of ours, and is."""
     ours = {one for one in scope.split() if one.startswith("atoll/")}
     return not ours or "atoll/order" in ours
+
+
+def keys_unavailable() -> Unavailable:
+    """The fault of a sign-in that is away, or publishes something else: nobody is refused."""
+    return Unavailable("The sign-in's keys cannot be read now; try again.")
 
 
 def not_authenticated(why: str) -> NotAuthenticated:
