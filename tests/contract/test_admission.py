@@ -98,6 +98,19 @@ def test_whatever_hinders_is_named_and_nothing_is_written(rig: Rig) -> None:
     assert rig.state() == before
 
 
+def test_a_key_passes_from_the_job_that_is_tried_again_and_from_no_other(rig: Rig) -> None:
+    crowded(rig)
+    before = rig.state()
+    for retried in (None, "runs"):
+        terms = Terms(key="its key", retried=retried)
+        assert rig.ledger.admit(order("new"), terms) == {"key"}
+    assert rig.state() == before
+    terms = Terms(key="its key", retried="waits")
+    assert rig.ledger.admit(order("new"), terms) == frozenset()
+    assert rig.ledger.keyed("ann-id", "its key") == "new"
+    assert rig.ledger.admit(order("late"), terms) == {"key"}
+
+
 @pytest.mark.parametrize("field", ["slot", None])
 def test_what_is_there_already_is_repeated_whatever_else_hinders(
     rig: Rig, field: str | None

@@ -236,7 +236,7 @@ class FakeLedger:
             "running": runs and _full(counts.running.of(tier), allowance.running.of(tier)),
             "waiting": waits and _full(counts.waiting.of(tier), allowance.waiting.of(tier)),
             "slot": (tier, job.slot) in self.slots,
-            "key": held is not None and held[1] >= job.created_at,
+            "key": held is not None and held[0] != terms.retried and held[1] >= job.created_at,
             "share": terms.shares and not self._may_share(job, terms),
         }
         return [name for name, hinders in found.items() if hinders]

@@ -87,6 +87,32 @@ def test_a_key_whose_job_is_just_forgotten_is_to_be_tried_again():
         order(world)
 
 
+def test_an_order_that_could_not_be_started_is_tried_again_with_its_key():
+    world = World()
+    world.workflow.available = False
+    with pytest.raises(Unavailable):
+        order(world)
+    nothing_started = world.ledger.rows.copy()
+    world.workflow.available = True
+    again = order(world)
+    assert again.is_new
+    assert again.job.job_id not in nothing_started
+    assert list(world.workflow.started) == [again.job.job_id]
+    repeated = order(world)
+    assert (repeated.job.job_id, repeated.is_new) == (again.job.job_id, False)
+
+
+def test_an_order_that_could_not_be_started_is_none_once_it_is_refused():
+    world = World()
+    world.workflow.available = False
+    with pytest.raises(Unavailable):
+        order(world)
+    nothing = Policy(allowances={"default": Allowance(bytes_per_job=0)})
+    world.policies.put(PolicyVersion(number=1, policy=nothing, text="", author="op-id"))
+    with pytest.raises(TooLarge):
+        order(world)
+
+
 def test_a_job_is_ordered_once_more_with_its_label():
     world = World()
     job = relabel_job(order(world).job.job_id, "winter", ANN, world.ports)

@@ -218,7 +218,7 @@ class DynamoLedger:
             limit = allowance.waiting.of(job.tier)
             demands.append(("waiting", self._one_more("waiting", job, limit)))
         if terms.key is not None:
-            demands.append(("key", writes.use_key(job, terms.key)))
+            demands.append(("key", writes.use_key(job, terms.key, terms.retried)))
         return demands
 
     def _one_more(self, state: str, job: Job, limit: int | None) -> TransactWriteItemTypeDef:

@@ -232,19 +232,24 @@ class Writes:
             }
         }
 
-    def use_key(self, job: Job, key: str) -> TransactWriteItemTypeDef:
-        """The caller's key stands for this job, unless it stands for another."""
-        expires_at = int(job.created_at.timestamp()) + KEY_LIFETIME_S
+    def use_key(self, job: Job, key: str, retried: str | None) -> TransactWriteItemTypeDef:
+        """The caller's key stands for this job, unless it stands for another than `retried`."""
+        now = int(job.created_at.timestamp())
         return {
             "Put": {
                 "TableName": self.tables.accounts,
                 "Item": {
                     **_account_key(job.account_id, key_item(key)),
                     "job_id": {"S": job.job_id},
-                    "expires_at": {"N": str(expires_at)},
+                    "expires_at": {"N": str(now + KEY_LIFETIME_S)},
                 },
-                "ConditionExpression": "attribute_not_exists(job_id) OR expires_at < :now",
-                "ExpressionAttributeValues": {":now": {"N": str(int(job.created_at.timestamp()))}},
+                "ConditionExpression": (
+                    "attribute_not_exists(job_id) OR expires_at < :now OR job_id = :retried"
+                ),
+                "ExpressionAttributeValues": {
+                    ":now": {"N": str(now)},
+                    ":retried": {"S": retried or ""},  # no id is empty
+                },
             }
         }
 

@@ -30,6 +30,7 @@ class Terms:
     Attributes:
         allowance: of its account.
         key: of the order, chosen by the caller: a second order with it is not admitted.
+        retried: job that was ordered with the key and refused; None = there is none.
         instead_of: job that leads the same extraction and is of no use any more; None = there
             is none.
         shares: False = it neither follows a job that makes the same, nor may be followed.
@@ -37,6 +38,7 @@ class Terms:
 
     allowance: Allowance = UNLIMITED
     key: str | None = None
+    retried: str | None = None
     instead_of: str | None = None
     shares: bool = True
 

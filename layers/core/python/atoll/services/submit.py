@@ -35,6 +35,7 @@ from atoll.services.subset import Quote, quote
 # Each look finds what the one before did not: a slot taken, a leader that has ended.
 LOOKS = 6
 UNKNOWN = Origin()
+NOT_STARTED = "The job could not be started."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def submit(request: SubsetRequest, account: Account, placement: Placement, ports
     except BrokerError:
         # What was ordered once is that order, though it would be refused by now.
         before = _ordered_before(account.account_id, placement.key, ports)
-        if before is None or before.request != request:
+        if before is None or before.request != request or _was_refused(before):
             raise
         return Order(before, is_new=False)
     return _placed(request, account, placement, quoted, ports)
@@ -142,7 +143,11 @@ def _admitted(job: Job, terms: Terms, policy: Policy, ports: Ports) -> Job:
         if "repeated" in hindrances:
             return ports.ledger.get(job.job_id)
         if "key" in hindrances:
-            return _same_order(job, terms.key, ports)
+            before = _same_order(job, terms.key, ports)
+            if not _was_refused(before):
+                return before
+            terms = replace(terms, retried=before.job_id)
+            continue
         _demand_room(job, terms, hindrances)
         if "share" in hindrances:
             wanted, terms = _shared(wanted, terms, ports)
@@ -170,6 +175,12 @@ def _same_order(job: Job, key: str | None, ports: Ports) -> Job:
             {"parameter": "Idempotency-Key", "job_id": found.job_id},
         )
     return found
+
+
+def _was_refused(before: Job) -> bool:
+    """Its caller was told to try again, and does so: with the same key, as is right."""
+    failed = before.reason is not None and before.reason.detail == NOT_STARTED
+    return failed and before.leader is None
 
 
 def _ordered_before(account_id: str, key: str | None, ports: Ports) -> Job | None:
@@ -234,7 +245,7 @@ def _job(
 def _abandon(job: Job, fault: Exception, ports: Ports) -> None:
     """Free what may have been reserved: an answer that is lost may still have been a yes."""
     code = fault.code() if isinstance(fault, BrokerError) else "internal-error"
-    reason = Reason(code=code, detail="The job could not be started.")
+    reason = Reason(code=code, detail=NOT_STARTED)
     with suppress(Unavailable):
         if ports.ledger.release(job, reason, ports.now()):
             with suppress(Unavailable):
