@@ -12,6 +12,9 @@ from stacks.parts.permissions import allow
 RECOVERABLE_DAYS = 30
 # An upload under way is forgotten after one.
 PARTS_DAYS = 2
+# S3 counts from when an upload was begun, a job from its end: what was long in the making, or
+# is the first of many files, must live as long as its job says.
+MAKING_DAYS = 2
 
 
 class Storage(Construct):
@@ -34,7 +37,7 @@ class Storage(Construct):
         )
         expire = s3.LifecycleRule(
             id="expire-results",
-            expiration=Duration.days(unit.limits.result_lifetime_s // DAY_S),
+            expiration=Duration.days(unit.limits.result_lifetime_s // DAY_S + MAKING_DAYS),
         )
         expire_parts = s3.LifecycleRule(
             id="expire-parts", prefix="parts/", expiration=Duration.days(PARTS_DAYS)
