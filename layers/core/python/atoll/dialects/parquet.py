@@ -10,7 +10,6 @@ from arro3.io import write_parquet
 
 from atoll.dialects.tables import Cell, Column, Kind
 
-PARQUET_TYPE = "application/vnd.apache.parquet"
 COMPRESSION = "zstd(3)"
 # So many at a time are Python's objects; as Arrow's they take a tenth of the memory.
 BATCH_ROWS = 8192
