@@ -3,6 +3,8 @@
 from atoll.services.aftermath import after_end
 from atoll.services.dispatch import dispatch
 from atoll.services.reaper import reap
+from atoll.services.sharing import is_worth_following
+from tests.contract.builders import job as any_job
 from tests.services.orders import BOB, ordered, world_of
 
 
@@ -36,3 +38,10 @@ def test_a_follower_whose_row_is_lost_keeps_nobody_from_being_served():
     after_end(world.ledger.get(leader.job_id), world.ports.ends)
 
     assert world.ledger.rows[follows.job_id].status == "successful"
+
+
+def test_a_result_of_as_many_files_as_were_quoted_is_delivered_and_no_other():
+    """Operators have set another size of files since the first was ordered."""
+    alone, mine = (any_job(name) for name in ("alone", "mine"))
+    assert is_worth_following(alone, mine)
+    assert not is_worth_following(alone, mine.model_copy(update={"files": 3}))

@@ -13,8 +13,11 @@ from atoll.ports import Ends
 def is_worth_following(leader: Job, job: Job) -> bool:
     """Whether a job can be served from what another makes, or has made.
 
-    A result that is there already must live for half of what a new one would.
+    It must have as many files: their size may have been set anew meanwhile. A result that is
+    there already must live for half of what a new one would.
     """
+    if leader.files != job.files:
+        return False
     if leader.status not in ENDED:
         return True
     lifetime = job.expires_at - job.created_at
