@@ -78,9 +78,10 @@ class CorrelationId:
 
 
 def origin_of(request: Request) -> Origin:
-    """Where the request comes from; the caller's address is the operator's business."""
+    """Where the request comes from; the caller's address only where the operator keeps it."""
     agent = request.headers.get("user-agent", "")
-    return Origin(door="rest", agent=agent[:LONGEST_AGENT])
+    client = request.client if ports_of(request).limits.keeps_hosts else None
+    return Origin(door="rest", host=client.host if client else "", agent=agent[:LONGEST_AGENT])
 
 
 def ports_of(request: Request) -> Ports:

@@ -91,7 +91,10 @@ class TokenVerifier:
         from atoll.web import signatures  # noqa: PLC0415
 
         if self._keys is None or (not self._holds(key_id) and self._is_old()):
-            self._keys = signatures.read_keys(self._fetch_keys())
+            try:
+                self._keys = signatures.read_keys(self._fetch_keys())
+            except ValueError as fault:
+                raise keys_unavailable() from fault
             self._fetched_at = self._now()
         return self._keys
 

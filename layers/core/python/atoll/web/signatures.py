@@ -7,8 +7,6 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
-from atoll.web.identity import keys_unavailable
-
 __all__ = ["JoseError", "read_keys", "verified_claims"]
 
 ALGORITHMS = ["RS256"]
@@ -18,12 +16,12 @@ def read_keys(published: KeySetSerialization) -> KeySet:
     """An issuer's published keys.
 
     Raises:
-        Unavailable: what it publishes are none.
+        ValueError: what it publishes are none.
     """
     try:
         return KeySet.import_key_set(published)
     except (JoseError, ValueError, LookupError, TypeError, AttributeError) as fault:
-        raise keys_unavailable() from fault
+        raise ValueError("what is published are no keys") from fault
 
 
 def verified_claims(token: str, find_keys: Callable[[object], KeySet]) -> dict[str, Any]:
