@@ -8,6 +8,7 @@ from atoll.errors import Unavailable
 from atoll.model.job import Job, result_key
 from atoll.services.dispatch import dispatch
 from atoll.services.reaper import reap
+from tests.fakes import FakeNotifier
 from tests.services.crashes import fragile, kills
 from tests.services.orders import BOB, never_started, ordered, world_of
 from tests.world import World
@@ -145,6 +146,23 @@ def test_a_reaper_may_be_killed_at_any_moment():
     for world in worlds:
         _let_minutes_pass(world)
         _demand_all_well(world)
+
+
+def test_who_was_lost_is_told_of_though_a_reaper_is_killed_over_it():
+    worlds: list[tuple[World, Job]] = []
+
+    def carry_out(calls: int) -> None:
+        world = World(notifier=FakeNotifier(topic=True))
+        job = ordered(world, 100)
+        worlds.append((world, job))
+        world.workflow.ended.add(job.job_id)
+        world.later(60)
+        reap(fragile(world.ports.ends, calls))
+
+    assert len(list(kills(carry_out))) > 5
+    for world, job in worlds:
+        _let_minutes_pass(world)
+        assert (job.job_id, "job.failed") in [(n.job_id, n.event) for n in world.notifier.notices]
 
 
 def _neglected() -> World:

@@ -82,6 +82,8 @@ def _look_after_slot(held: Held, ends: Ends) -> bool:
     if state is None:
         start_job(job, ends)
     else:
+        # Before it ends: once it has, nobody looks at it again. What is told waits for the end.
+        ends.notifier.notify(job.model_copy(update={"status": "failed"}))
         release_job(job.job_id, WorkerLost.__name__, LOST, ends)
     return True
 
