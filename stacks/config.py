@@ -155,6 +155,7 @@ class DisseminationUnit(Place):
         zones: letters of the availability zones the containers run in.
         architecture: of functions and containers.
         origins: web origins that may call the API and fetch results; `*` = any.
+        ledger_hosts: whether the ledger has the address that an order came from: personal data.
         notifications: whether there is an SNS topic that is told the end of every job.
     """
 
@@ -164,6 +165,7 @@ class DisseminationUnit(Place):
     zones: tuple[str, str] = ("a", "b")
     architecture: Literal["arm64", "x86_64"] = "arm64"
     origins: tuple[str, ...] = Field(default=("*",), min_length=1)
+    ledger_hosts: bool = False
     notifications: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     limits: Limits = Limits()

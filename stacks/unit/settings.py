@@ -60,6 +60,7 @@ def environment(
         "HARD_LIMIT_BYTES": _bytes(limits.hard_limit_bytes),
         "RESULT_LIFETIME_S": str(limits.result_lifetime_s),
         "URL_LIFETIME_S": str(limits.url_lifetime_s),
+        "LEDGER_HOSTS": str(unit.ledger_hosts).lower(),
         "LOG_LEVEL": unit.log_level,
         # NumPy's linear algebra is not used; its threads would cost 50 ms of every cold start.
         "OPENBLAS_NUM_THREADS": "1",

@@ -192,6 +192,7 @@ def test_a_unit_is_told_its_limits():
         variables = function["Properties"]["Environment"]["Variables"]
         assert tuple(int(variables[each]) for each in numbers) == limits
         assert variables["HARD_LIMIT_BYTES"] == ""
+        assert variables["LEDGER_HOSTS"] == "false"
         assert variables["ATOLL_UNIT"] == name
 
 

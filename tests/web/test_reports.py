@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pyarrow.parquet
@@ -177,3 +178,14 @@ def test_usage_is_ones_own(door):
 def test_a_month_that_is_none_is_named(door, month):
     answer = door.client().get("/me/usage", params={"month": month})
     assert (answer.status_code, answer.json()["parameter"]) == (400, "month")
+
+
+@pytest.mark.parametrize(("keeps", "host"), [(False, ""), (True, "testclient")])
+def test_the_ledger_has_a_callers_address_only_where_the_operator_keeps_it(keeps, host):
+    door = DoorUnderTest()
+    door.world.limits = replace(door.world.limits, keeps_hosts=keeps)
+    forged = {"x-forwarded-for": "192.0.2.7", "user-agent": "curl/8.5"}
+    order = {"inputs": {"dataset": "levitus-climatology", "depth": [0, 0], "bbox": [0, 0, 9, 9]}}
+    door.client().post("/processes/subset/execution", json=order, headers=forged)
+    (line,) = door.world.journal.entries
+    assert (line.origin.host, line.origin.agent) == (host, "curl/8.5")

@@ -23,6 +23,7 @@ class Limits:
         result_lifetime_s: a result and its job are kept this long.
         url_lifetime_s: a presigned address is good this long.
         operators: profile of those who may change the policy.
+        keeps_hosts: whether the ledger has the address that an order came from.
     """
 
     small_bytes: int
@@ -32,6 +33,7 @@ class Limits:
     result_lifetime_s: int
     url_lifetime_s: int
     operators: str = "operators"
+    keeps_hosts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,7 @@ class DoorSettings(QueueSettings):
     result_lifetime_s: int = Field(gt=0)
     url_lifetime_s: int = Field(gt=0)
     operators: str = "operators"
+    ledger_hosts: bool = False
 
     def limits(self) -> Limits:
         """The operator's limits."""
@@ -124,6 +125,7 @@ class DoorSettings(QueueSettings):
             result_lifetime_s=self.result_lifetime_s,
             url_lifetime_s=self.url_lifetime_s,
             operators=self.operators,
+            keeps_hosts=self.ledger_hosts,
         )
 
 
