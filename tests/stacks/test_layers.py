@@ -10,7 +10,10 @@ import pytest
 from stacks.parts.bundling import LOCK, BundlingError, build_layer, layer_hash
 from stacks.parts.function import FunctionSpec
 from stacks.parts.layers import LAYERS, LayerName
+from stacks.unit.accounting import EXPORT_LEDGER
 from stacks.unit.api import REST_API
+from stacks.unit.notification import NOTIFY_JOB
+from stacks.unit.queue import DISPATCH_JOBS, REAP_JOBS
 from stacks.unit.workflow import (
     ASSEMBLE_PARTS,
     BEGIN_PARTS,
@@ -33,6 +36,10 @@ FUNCTIONS = (
     ASSEMBLE_PARTS,
     SETTLE_JOB,
     RELEASE_JOB,
+    NOTIFY_JOB,
+    DISPATCH_JOBS,
+    REAP_JOBS,
+    EXPORT_LEDGER,
 )
 
 
@@ -125,6 +132,8 @@ def environment() -> dict[str, str]:
         "ISSUER": "https://issuer.example",
         "JWKS_URL": "",
         "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:extraction",
+        "API_URL": "https://door.example",
+        "LEDGER_BUCKET": "some-exports",
         "AWS_REGION": "eu-west-1",
         "AWS_LAMBDA_FUNCTION_NAME": "some-function",
     }
