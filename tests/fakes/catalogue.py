@@ -48,4 +48,5 @@ class FakeCatalogue:
             revision=coverage.revision,
             profiles=coverage.profiles,
             updated_at=coverage.updated_at,
+            product=coverage.product,
         )

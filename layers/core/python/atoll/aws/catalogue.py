@@ -72,6 +72,7 @@ def _item_of(coverage: Coverage) -> Item:
         "title": {"S": coverage.title},
         "revision": {"S": coverage.revision},
         "updated_at": {"S": coverage.updated_at},
+        "product": {"S": coverage.product},
     }
     if coverage.profiles is not None:
         item["profiles"] = {"L": [{"S": profile} for profile in coverage.profiles]}
@@ -86,4 +87,5 @@ def _entry_of(item: Item) -> DatasetEntry:
         revision=item["revision"]["S"],
         profiles=None if profiles is None else tuple(one["S"] for one in profiles["L"]),
         updated_at=item["updated_at"]["S"],
+        product=item.get("product", {"S": ""})["S"],
     )

@@ -34,6 +34,9 @@ class Account(Value):
 
 
 ANONYMOUS = Account(account_id="")
+# Who has not signed in, at the doors that serve such: one account for all of them, which has a
+# quota like any other.
+GUEST = Account(account_id="anonymous", profiles=("anonymous",))
 
 
 class Origin(Value):

@@ -11,6 +11,7 @@ class DatasetEntry(Value):
 
     Attributes:
         profiles: None = public.
+        product: that it belongs to.
     """
 
     dataset: str
@@ -18,6 +19,7 @@ class DatasetEntry(Value):
     revision: str
     profiles: tuple[str, ...] | None
     updated_at: str
+    product: str = ""
 
 
 class Catalogue(Protocol):

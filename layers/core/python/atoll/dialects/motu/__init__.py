@@ -1,0 +1,1 @@
+"""The Motu door: the protocol of motuclient 3."""
