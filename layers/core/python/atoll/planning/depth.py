@@ -46,17 +46,24 @@ def depth_range(axis: Axis, depth_m: Interval, selection: Selection) -> range:
         EmptySelection: no level is taken.
         InvalidParameter: the axis is not measured in length, or as index_range.
     """
-    unit_m = length_m(axis.units)
-    if unit_m is None:
+    scale = depth_scale(axis)
+    if scale is None:
         raise InvalidParameter(
             "depth",
             [depth_m.lower, depth_m.upper],
             f"axis {axis.name} is in {axis.units!r}, not in a unit of length; "
             f"bound it under axes by its name, in its own units",
         )
-    scale = DepthScale(-unit_m if counts_upwards(axis) else unit_m)
     words = Wording("depth", axis.name, scale.depth_m, reverses=scale.unit_m < 0)
     return index_range(axis, scale.interval(depth_m), selection, words)
+
+
+def depth_scale(axis: Axis) -> DepthScale | None:
+    """How the values of a vertical axis are depths; None = it is not measured in length."""
+    unit_m = length_m(axis.units)
+    if unit_m is None:
+        return None
+    return DepthScale(-unit_m if counts_upwards(axis) else unit_m)
 
 
 def counts_upwards(axis: Axis) -> bool:

@@ -9,7 +9,7 @@ from atoll.model.moment import Moment, Period
 from atoll.model.request import Interval, Selection
 from atoll.planning.axes import index_range, tolerance_of
 from atoll.planning.calendar import moment_text, number_after, number_of, words_of
-from atoll.planning.clock import clock_of
+from atoll.planning.clock import Clock, clock_of
 from atoll.planning.nodes import Nodes
 from atoll.planning.refusals import Wording
 
@@ -78,9 +78,14 @@ def time_text(axis: Axis, value: float) -> str:
         >>> time_text(axis, 366.0)
         '366.0'
     """
-    if axis.climatology or clock_of(axis.units, axis.calendar) is None:
+    if shown_clock(axis) is None:
         return f"{value}"
     return moment_text(value, axis.units, axis.calendar)
+
+
+def shown_clock(axis: Axis) -> Clock | None:
+    """What the numbers of a time axis count; None where they are shown as they are."""
+    return None if axis.climatology else clock_of(axis.units, axis.calendar)
 
 
 def _bounds(times: TimeAxis, period: Period) -> Interval:

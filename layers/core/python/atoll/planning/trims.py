@@ -103,11 +103,15 @@ def _geographic_terms(request: SubsetRequest, coverage: Coverage) -> dict[str, s
         terms[_present(found, "bbox", asked, coverage)] = "longitude"
     if latitude is not None:
         axis = coverage.axis_of("Y")
-        # An axis in metres, or a plain count of rows, is a projection's.
-        projected = axis is None or not axis.has_coordinate or length_m(axis.units) is not None
+        found = axis if axis is not None and counts_latitude(axis) else None
         asked = [latitude.lower, latitude.upper]
-        terms[_present(None if projected else axis, "bbox", asked, coverage)] = "latitude"
+        terms[_present(found, "bbox", asked, coverage)] = "latitude"
     return terms
+
+
+def counts_latitude(axis: Axis) -> bool:
+    """Whether a Y axis is of latitudes: one in metres, or a count of rows, is a projection's."""
+    return axis.has_coordinate and length_m(axis.units) is None
 
 
 def _present(axis: Axis | None, parameter: str, value: object, coverage: Coverage) -> str:
