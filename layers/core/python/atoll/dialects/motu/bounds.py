@@ -1,0 +1,91 @@
+"""Where on the earth a dataset lies: its horizontal axes, and the extent of a 2-d grid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from atoll.model.coverage import Axis, Coverage, CurvilinearGrid
+from atoll.planning.curvilinear import native_grid
+from atoll.planning.meridians import TURN
+from atoll.planning.nodes import Nodes
+from atoll.planning.trims import counts_latitude
+
+_DIGITS = 4  # that the extents of tiles have
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """An extent along one horizontal axis.
+
+    Attributes:
+        kind: as Motu's documents name the axis.
+        name: of the coordinate variable.
+        lower, upper: in `units`, of the nodes; as stored, so longitudes may exceed 180.
+    """
+
+    kind: str
+    name: str
+    lower: float
+    upper: float
+    units: str
+
+
+def geographic_bounds(coverage: Coverage) -> tuple[Bounds | None, Bounds | None]:
+    """Longitude and latitude; None = the dataset does not tell."""
+    grid = native_grid(coverage)
+    if grid is not None:
+        return _grid_bounds(grid, coverage)
+    lon, lat = coverage.axis_of("X"), coverage.axis_of("Y")
+    return (
+        _bounds("Lon", lon) if lon is not None and lon.wraps else None,
+        _bounds("Lat", lat) if lat is not None and counts_latitude(lat) else None,
+    )
+
+
+def native_axes(coverage: Coverage) -> tuple[Axis | None, Axis | None]:
+    """The X and Y axes that are no longitudes and latitudes: a projection's, or cells' numbers."""
+    grid = native_grid(coverage)
+    if grid is not None:
+        rows, columns = (coverage.axis_by_name[name] for name in grid.dimensions)
+        return columns, rows
+    x, y = coverage.axis_of("X"), coverage.axis_of("Y")
+    return (
+        None if x is None or x.wraps else x,
+        None if y is None or counts_latitude(y) else y,
+    )
+
+
+def _bounds(kind: str, axis: Axis) -> Bounds | None:
+    nodes = Nodes(axis)
+    return Bounds(kind, axis.name, nodes[0], nodes[-1], axis.units) if nodes else None
+
+
+def _grid_bounds(grid: CurvilinearGrid, coverage: Coverage) -> tuple[Bounds | None, Bounds | None]:
+    tiles = [tile for tile in grid.tiles if tile is not None]
+    if not tiles:
+        return None, None
+    west, east = _arc([(tile.west, tile.east) for tile in tiles])
+    south, north = min(tile.south for tile in tiles), max(tile.north for tile in tiles)
+    lon, lat = (
+        str(coverage.variable_by_name[name].attributes.get("units", ""))
+        for name in (grid.longitude, grid.latitude)
+    )
+    return (
+        Bounds("Lon", grid.longitude, west, east, lon),
+        Bounds("Lat", grid.latitude, south, north, lat),
+    )
+
+
+def _arc(arcs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The shortest arc that holds these; east exceeds 180 where it crosses the dateline.
+
+    Examples:
+        >>> _arc([(170.0, 175.0), (-180.0, -170.0)]), _arc([(-180.0, 0.0), (-10.0, 180.0)])
+        ((170.0, 190.0), (-180.0, 180.0))
+    """
+    reached = max(east for _, east in arcs) - TURN
+    gap, begin = 0.0, -TURN / 2
+    for west, east in sorted(arcs):
+        if west - reached > gap:
+            gap, begin = west - reached, west
+        reached = max(reached, east)
+    return begin, round(begin + TURN - gap, _DIGITS)

@@ -1,0 +1,1 @@
+"""Pages that the Motu door shows to people: HTML without a script."""
