@@ -3,7 +3,7 @@
 import hmac
 from typing import Literal
 
-type Purpose = Literal["webhook", "quote"]
+type Purpose = Literal["webhook", "quote", "waiting", "cas-user", "cas-password", "cas-address"]
 
 
 def derive_key(master: bytes, purpose: Purpose, subject: str) -> bytes:

@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Protocol
 
 from fastapi.concurrency import run_in_threadpool
 
 from atoll.errors import Unavailable
 from atoll.model.job import ENDED, Job
-from atoll.web.context import Door
+from atoll.ports import Ports
+from atoll.web.context import Pause
 
 # Soon at first: a small job on warm functions takes about a second.
 FIRST_PAUSE_S = 0.25
@@ -15,7 +17,21 @@ LONGEST_PAUSE_S = 2.0
 GROWTH = 1.5
 
 
-async def job_until(job: Job, wait_s: int, door: Door) -> Job:
+class Holding(Protocol):
+    """What a door holds answers with."""
+
+    @property
+    def ports(self) -> Ports:
+        """Its ledger and clock."""
+        ...
+
+    @property
+    def pause(self) -> Pause:
+        """Waits so many seconds, and lets other requests pass."""
+        ...
+
+
+async def job_until(job: Job, wait_s: int, door: Holding) -> Job:
     """Look at a job until it has ended, or time is up; no thread is held meanwhile.
 
     A ledger that does not answer ends no order: the job is then what it was at the last look.

@@ -1,0 +1,53 @@
+"""A Motu request on a dataset: what Motu ignores is left out, and the surface is a level."""
+
+from atoll.model.coverage import Axis, Coverage
+from atoll.model.request import Interval, SubsetRequest
+from atoll.planning.clock import clock_of
+from atoll.planning.depth import depth_scale
+from atoll.planning.nodes import Nodes
+
+SURFACE = Interval(lower=0.0, upper=0.0)
+
+
+def fitted(request: SubsetRequest, coverage: Coverage) -> SubsetRequest:
+    """The request as this dataset can be asked it.
+
+    Bounds of depth or time are ignored where there is no such axis, for motuclient sends a
+    time whether it was given or not. The surface is the level that lies nearest to it.
+
+    Args:
+        request: as it was parsed.
+        coverage: of its dataset.
+    """
+    depth, time = coverage.axis_of("Z"), coverage.axis_of("T")
+    changed: dict[str, object] = {}
+    if depth is None:
+        changed["depth"] = None
+    elif request.depth == SURFACE:
+        changed["depth"] = _top(depth)
+    if time is None or not _is_meant(request, time):
+        changed["time"] = None
+    return request.model_copy(update=changed)
+
+
+def _is_meant(request: SubsetRequest, time: Axis) -> bool:
+    """Whether a time bound is the user's own, where no date can be told in the axis.
+
+    An end alone is what motuclient sends of itself: today.
+    """
+    asked = request.time
+    return clock_of(time.units, time.calendar) is not None or (
+        asked is not None and asked.start is not None
+    )
+
+
+def _top(axis: Axis) -> Interval:
+    """The depth of the level nearest to the surface, metres."""
+    nodes, scale = Nodes(axis), depth_scale(axis)
+    if not nodes or scale is None:
+        return SURFACE
+    shallow, deep = sorted((scale.depth_m(nodes[0]), scale.depth_m(nodes[-1])))
+    if shallow <= 0 <= deep:
+        return SURFACE
+    top_m = shallow if shallow > 0 else deep
+    return Interval(lower=top_m, upper=top_m)

@@ -1,0 +1,1 @@
+"""The Motu door: what motuclient, and browsers of MOTU's pages, ask."""

@@ -1,0 +1,86 @@
+"""The parameters of a request, undecoded: of its address, and of a form."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPMethod
+from urllib.parse import quote
+
+from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from atoll.errors import InvalidParameter, RequestTooLong
+
+LONGEST_BODY_BYTES = 65_536
+FORM = "application/x-www-form-urlencoded"
+
+
+class BalancedQuery:
+    """Give requests of an Application Load Balancer their query string as it was sent.
+
+    A load balancer hands over names and values undecoded, and not their order; Mangum writes
+    them in another way. Here they keep their own, sorted by name: an address that a ticket was
+    asked for is the same when it comes back with it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request (ASGI)."""
+        event = scope.get("aws.event", {})
+        if "elb" in event.get("requestContext", {}):
+            # What is not ASCII there was sent so, and no address has it.
+            raw = quote(balanced_query(event), safe="!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~")
+            scope["query_string"] = raw.encode()
+        await self.app(scope, receive, send)
+
+
+def balanced_query(event: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
+    """The query string of a load balancer's event, its names sorted."""
+    sent = event.get("multiValueQueryStringParameters") or {}
+    return "&".join(f"{name}={value}" for name in sorted(sent) for value in sent[name])
+
+
+def address_parameters(request: Request) -> str:
+    """Those of the address.
+
+    Raises:
+        InvalidParameter: they are not ASCII or UTF-8.
+    """
+    sent: bytes = request.scope["query_string"]
+    try:
+        return sent.decode()
+    except UnicodeDecodeError as fault:
+        raise InvalidParameter("query", sent, "percent-encode text as UTF-8") from fault
+
+
+async def form_parameters(request: Request) -> str:
+    """Those of a form; what is too large for one is refused before it is read.
+
+    Raises:
+        RequestTooLong: above 64 KiB.
+        InvalidParameter: it is no form, or not UTF-8.
+    """
+    if request.method != HTTPMethod.POST:
+        return ""
+    said = request.headers.get("content-length", "0")
+    if said.isdecimal():
+        _demand_short(int(said))
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        _demand_short(len(body))
+    kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
+    if body and kind != FORM:
+        raise InvalidParameter("Content-Type", kind, f"send {FORM}")
+    try:
+        return body.decode().strip()
+    except UnicodeDecodeError as fault:
+        raise InvalidParameter("body", bytes(body[:40]), "percent-encode text as UTF-8") from fault
+
+
+def _demand_short(size_bytes: int) -> None:
+    if size_bytes > LONGEST_BODY_BYTES:
+        raise RequestTooLong(
+            f"The request has {size_bytes} bytes or more; up to {LONGEST_BODY_BYTES} are accepted.",
+            {"request_bytes": size_bytes, "limit_bytes": LONGEST_BODY_BYTES},
+        )

@@ -1,0 +1,49 @@
+"""Answers of the Motu door. None is kept by anybody: all of them change from one to the next."""
+
+from http import HTTPStatus
+
+from fastapi.responses import Response
+
+from atoll.dialects.motu.codes import Fault
+from atoll.dialects.motu.pages.download import Door, State, render_download
+from atoll.dialects.motu.pages.error import render_error
+from atoll.dialects.motu.xml import MEDIA_TYPE
+from atoll.model.coverage import Coverage
+from atoll.web.motu.door import Call
+
+HTML = "text/html; charset=UTF-8"
+TEXT = "text/plain; charset=UTF-8"
+JSON = "application/json"
+
+
+def answer(content: str, media_type: str, status: int = HTTPStatus.OK) -> Response:
+    """An answer."""
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    return Response(content.encode(), status, headers, media_type)
+
+
+def xml(document: str) -> Response:
+    """A document; its status says nothing, for clients end with any but 200."""
+    return answer(document, MEDIA_TYPE)
+
+
+def page(document: str, status: int = HTTPStatus.OK) -> Response:
+    """A page for a browser."""
+    return answer(document, HTML, status)
+
+
+def show_download(call: Call, coverage: Coverage, state: State) -> Response:
+    """The form that orders a subset, and what became of an order."""
+    door = Door(f"{call.door.welcome.url}{call.path}", "cas" if call.is_by_cas else "none")
+    return page(render_download(coverage, state, door))
+
+
+def moved(url: str) -> Response:
+    """On to another address (302)."""
+    headers = {"cache-control": "no-store", "location": url}
+    return Response(status_code=HTTPStatus.FOUND, headers=headers)
+
+
+def error_page(fault: Fault, action_code: str) -> Response:
+    """What a browser is told of an error; 200, as Motu has it."""
+    return page(render_error(fault.line(action_code)))
