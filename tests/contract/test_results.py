@@ -10,7 +10,7 @@ import pytest
 from types_boto3_s3 import S3Client
 
 from atoll.aws.results import S3Results
-from atoll.errors import DataError, Unavailable
+from atoll.errors import DataError, ResultNotReady, TooLarge, Unavailable
 from atoll.model.job import Outcome, Reason, Report, report_key
 from atoll.model.parts import Progress, Upload, part_key, payload_key, upload_key
 from atoll.ports import Results
@@ -71,6 +71,16 @@ def test_the_size_is_that_of_the_object(rig: Rig) -> None:
     assert rig.results.size("results/job-1/subset.nc") == 3000
     assert rig.results.size("results/job-2/subset.nc") == 0
     assert rig.results.size("results/job-3/subset.nc") is None
+
+
+def test_an_object_is_read_whole_or_not_at_all(rig: Rig) -> None:
+    rig.put("results/job-1/subset.nc", b"CDF" * 10)
+
+    assert rig.results.read("results/job-1/subset.nc", 30) == b"CDF" * 10
+    with pytest.raises(TooLarge):
+        rig.results.read("results/job-1/subset.nc", 29)
+    with pytest.raises(ResultNotReady):
+        rig.results.read("results/job-2/subset.nc", 30)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from threading import Lock
 
 from obstore.store import ObjectStore
 
-from atoll.errors import UploadGone
+from atoll.errors import ResultNotReady, TooLarge, UploadGone
 from atoll.model.job import Download, Outcome, Reason, result_key
 from atoll.model.parts import LEAST_UPLOAD_BYTES, Progress, Upload
 from tests.fakes.available import demand_up
@@ -42,6 +42,14 @@ class FakeResults:
     def size(self, key: str) -> int | None:
         demand_up("results", available=self.available)
         return len(self.objects[key]) if key in self.objects else None
+
+    def read(self, key: str, limit_bytes: int) -> bytes:
+        demand_up("results", available=self.available)
+        if key not in self.objects:
+            raise ResultNotReady("it is gone", {"key": key})
+        if len(self.objects[key]) > limit_bytes:
+            raise TooLarge("it is too large", {"limit_bytes": limit_bytes})
+        return self.objects[key]
 
     def report(self, job_id: str) -> tuple[Outcome, ...] | Reason | None:
         demand_up("results", available=self.available)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from atoll.aws.faults import answering
 from atoll.aws.objects import fetch, unless_absent
 from atoll.aws.uploads import abort_upload
-from atoll.errors import DataError
+from atoll.errors import DataError, ResultNotReady, TooLarge
 from atoll.model.job import Report, report_key, result_key
 from atoll.model.parts import Progress, Upload, notes_folder
 
@@ -57,6 +58,21 @@ class S3Results:
             "results store",
             lambda: self._s3.head_object(Bucket=self._bucket, Key=key)["ContentLength"],
         )
+
+    def read(self, key: str, limit_bytes: int) -> bytes:
+        """The object itself; see `ports.Results`."""
+
+        def ask() -> bytes:
+            found = self._s3.get_object(Bucket=self._bucket, Key=key)
+            with closing(found["Body"]) as body:
+                if found["ContentLength"] > limit_bytes:
+                    raise above_limit(key, found["ContentLength"], limit_bytes)
+                return body.read()
+
+        content = unless_absent("results store", ask)
+        if content is None:
+            raise gone(key)
+        return content
 
     def report(self, job_id: str) -> tuple[Outcome, ...] | Reason | None:
         """What workers left behind; see `ports.Results`.
@@ -126,3 +142,16 @@ class S3Results:
         with answering("results store"):
             for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
                 yield from page.get("Uploads", [])
+
+
+def above_limit(key: str, size_bytes: int, limit_bytes: int) -> TooLarge:
+    """The refusal to read an object whole."""
+    return TooLarge(
+        f"The result has {size_bytes} bytes; up to {limit_bytes} are read at once.",
+        {"key": key, "size_bytes": size_bytes, "limit_bytes": limit_bytes},
+    )
+
+
+def gone(key: str) -> ResultNotReady:
+    """There is no such object, or none any more."""
+    return ResultNotReady("The result is not there any more; order it again.", {"key": key})

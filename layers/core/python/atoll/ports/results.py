@@ -19,6 +19,20 @@ class Results(Protocol):
         """Bytes of the object; None = there is none."""
         ...
 
+    def read(self, key: str, limit_bytes: int) -> bytes:
+        """The object itself, for whoever answers with it.
+
+        Args:
+            key: of the object.
+            limit_bytes: that the caller can hold.
+
+        Raises:
+            ResultNotReady: there is none, or none any more.
+            TooLarge: it has more than `limit_bytes`; none of them was read.
+            Unavailable: the store did not answer.
+        """
+        ...
+
     def report(self, job_id: str) -> tuple[Outcome, ...] | Reason | None:
         """What workers that cannot answer directly left behind; None = nothing."""
         ...

@@ -1,0 +1,1 @@
+"""The WCS door of a dissemination unit, behind API Gateway."""
