@@ -11,6 +11,13 @@ type AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
 type Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
 type Removal = Literal["retain", "destroy"]
 type Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
+# Up to and including its `/cas`, where its paths begin.
+type CasUrl = Annotated[str, Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]+)?/cas$")]
+# With a slash after the host: `https://door.example` would also begin `https://door.example.org`.
+type UrlPrefix = Annotated[str, Field(pattern=r"^https?://[^\s/?#,]+/[^\s?#,]*$")]
+type Certificate = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+$")
+]
 
 DAY_S = 86_400
 # Of the Lambda that makes small results. A file is spooled there before its upload, and a
@@ -109,6 +116,33 @@ class Worker(Config):
         return self
 
 
+class LoadBalancer(Config):
+    """A front of the Motu door for clients that do not say which host they want.
+
+    Attributes:
+        certificate_arn: of ACM, in the unit's region.
+        url: whose name the certificate is of, and which the operator points to the balancer;
+            without a path.
+        requests_per_5_minutes: of one address; above it is told 429 until it is fewer.
+    """
+
+    certificate_arn: Certificate
+    url: Annotated[str, Field(pattern=r"^https://[^\s/?#:]+$")]
+    requests_per_5_minutes: int = Field(default=2000, ge=10, le=2_000_000_000)
+
+
+class Motu(Config):
+    """The Motu door of a unit, which is always there.
+
+    Attributes:
+        guests: whether who has not signed in may order, all of them as one account.
+        load_balancer: absent = there is none.
+    """
+
+    guests: bool = False
+    load_balancer: LoadBalancer | None = None
+
+
 class Place(Config):
     """Where a stack is deployed.
 
@@ -135,6 +169,10 @@ class Central(Place):
         issuer: the user pool's URL, known once central is deployed; the default of every
             unit's parameter `Issuer`. Absent = each deployment of a unit must name it.
         client_ids: of the user pool, likewise for `ClientIds`.
+        cas_url: of central's CAS, likewise for `CasUrl`. Absent = units without CAS, where
+            their deployment names none.
+        cas_services: the default of central's `CasServices`: how the URLs begin that tickets
+            may be given for, i.e. the units' doors.
     """
 
     login_prefix: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")]
@@ -142,6 +180,8 @@ class Central(Place):
     logout_urls: tuple[Url, ...] = Field(min_length=1)
     issuer: Url | None = None
     client_ids: tuple[str, ...] = ()
+    cas_url: CasUrl | None = None
+    cas_services: tuple[UrlPrefix, ...] = ()
 
 
 class DisseminationUnit(Place):
@@ -171,6 +211,17 @@ class DisseminationUnit(Place):
     limits: Limits = Limits()
     worker: Worker = Worker()
     workflow: Workflow = Workflow()
+    motu: Motu = Motu()
+
+    @model_validator(mode="after")
+    def _certificate_beside_the_balancer(self) -> Self:
+        balancer = self.motu.load_balancer
+        if balancer and f":acm:{self.region}:" not in balancer.certificate_arn:
+            raise ValueError(
+                f"motu.load_balancer.certificate_arn {balancer.certificate_arn} "
+                f"is not of region {self.region}"
+            )
+        return self
 
 
 class Federation(Config):

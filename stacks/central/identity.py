@@ -1,9 +1,10 @@
-"""Who is who in the federation: a user pool, its groups, its hosted login and its clients."""
+"""Who is who in the federation: a user pool, its groups, its hosted login, its clients, CAS."""
 
 from aws_cdk import CfnOutput, Duration, Environment, Fn, Stack
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from stacks.central.cas import CasDoor, People
 from stacks.config import Central, Federation
 from stacks.parts.table import removal_policy
 
@@ -16,8 +17,8 @@ SCOPES = {
 class IdentityStack(Stack):
     """The federation's user pool. A profile is a group, and stands in a user's token.
 
-    Outputs: Issuer and ClientIds (what every unit is told), UserPoolId, the three clients' ids
-    and the URL of the hosted login.
+    Outputs: Issuer, ClientIds and CasUrl (what every unit is told), UserPoolId, the three
+    clients' ids, the URL of the hosted login and the name of the table of tickets.
     """
 
     def __init__(self, scope: Construct, name: str, federation: Federation) -> None:
@@ -46,11 +47,14 @@ class IdentityStack(Stack):
             "MachineClientId": self._machine_client(),
         }
         ids = {key: client.user_pool_client_id for key, client in clients.items()}
+        cas = CasDoor(self, central, People(self._pool, domain, ids["CommandClientId"]))
         told = {
             "Issuer": self._pool.user_pool_provider_url,
             "ClientIds": Fn.join(",", list(ids.values())),
             "UserPoolId": self._pool.user_pool_id,
             "LoginUrl": domain.base_url(),
+            "CasUrl": cas.url,
+            "TicketsTable": cas.tickets,
             **ids,
         }
         for key, value in told.items():

@@ -1,4 +1,7 @@
-"""The one way to make an HTTP API: one function behind it, CORS, throttling, an access log."""
+"""The one way to make an HTTP API: functions behind it, CORS, throttling, an access log.
+
+The log has paths without queries, as a query may be a ticket that signs somebody in.
+"""
 
 import json
 from collections.abc import Sequence
@@ -36,7 +39,7 @@ class GatewaySpec:
 
     Attributes:
         name: of the API.
-        origins: web origins that may call it; `*` = any.
+        origins: web origins that may call it; `*` = any, none = it is for no other page.
         requests_per_s: sustained rate, above it callers are told 429.
         burst_requests: at once above that rate.
     """
@@ -48,11 +51,11 @@ class GatewaySpec:
 
 
 class FunctionApi(Construct):
-    """An HTTP API whose every request goes to one function, which answers in its own words.
+    """An HTTP API whose requests go to functions, which answer in their own words.
 
     Attributes:
         api: the HTTP API.
-        function: that answers.
+        function: that answers where no other was said to.
         url: of its only stage, without a slash at the end.
     """
 
@@ -72,7 +75,7 @@ class FunctionApi(Construct):
             api_name=spec.name,
             create_default_stage=False,
             default_integration=self._integration,
-            cors_preflight=_cors(spec.origins),
+            cors_preflight=_cors(spec.origins) if spec.origins else None,
         )
         stage = gateway.HttpStage(
             self,
@@ -92,6 +95,24 @@ class FunctionApi(Construct):
             destination_arn=log.log_group_arn, format=json.dumps(ACCESS_LOG)
         )
         self.url = self.api.api_endpoint
+
+    def hand_over(self, paths: Sequence[str], name: str, function: lambda_.IFunction) -> None:
+        """Let another function answer on these paths, whatever the method.
+
+        A browser's preflight starts it no more than the first one: the gateway answers that
+        itself where CORS is on and the route asks for no token.
+
+        Args:
+            paths: those without a variable win over `{proxy+}`; with or without a slash at
+                the end is the same to the gateway.
+            name: of the integration.
+            function: that answers.
+        """
+        integration = HttpLambdaIntegration(name, function)
+        for path in paths:
+            self.api.add_routes(
+                path=path, methods=[gateway.HttpMethod.ANY], integration=integration
+            )
 
     def require_token(
         self, routes: Sequence[tuple[gateway.HttpMethod, str]], issuer: str, audience: list[str]

@@ -1,4 +1,4 @@
-"""The door of a unit: an HTTP API in front of rest_api, and what that function may do."""
+"""The REST door of a unit: an HTTP API in front of rest_api, and what that function may do."""
 
 from aws_cdk import Stack
 from aws_cdk import aws_apigatewayv2 as gateway
@@ -41,7 +41,13 @@ def rest_door(
     The function verifies tokens itself, since public datasets need none and a refusal is said
     as problem+json.
     """
-    door = PythonFunction(stack, REST_API, around, _statements(stack, tables, storage))
+    statements = [
+        *door_statements(stack, tables, storage),
+        allow(["dynamodb:PutItem"], [tables.policies.table_arn]),
+        # An account's own use of a month, and operators' reports.
+        allow(["dynamodb:Query"], [tables.ledger.table_arn]),
+    ]
+    door = PythonFunction(stack, REST_API, around, statements)
     spec = GatewaySpec(
         stack.stack_name, unit.origins, unit.limits.requests_per_s, unit.limits.burst_requests
     )
@@ -54,14 +60,16 @@ def guard(api: FunctionApi, identity: Identity) -> None:
     api.require_token(NEED_IDENTITY, identity.issuer, identity.client_ids)
 
 
-def _statements(scope: Construct, tables: Tables, storage: Storage) -> list[iam.PolicyStatement]:
+def door_statements(
+    scope: Construct, tables: Tables, storage: Storage
+) -> list[iam.PolicyStatement]:
+    """What any door needs: describe, quote, order, see a job, cancel it, hand out its result."""
     return [
         allow(["dynamodb:GetItem", "dynamodb:Scan"], [tables.datasets.table_arn]),
         *tables.change_jobs,
         allow(["dynamodb:Query"], [tables.jobs_by_account, tables.accounts.table_arn]),
-        allow(["dynamodb:PutItem"], [tables.policies.table_arn]),
-        # An account's own use of a month, operators' reports, and what estimates are made of.
-        allow(["dynamodb:Query"], [tables.ledger.table_arn, tables.entries_by_day]),
+        # What estimates are made of.
+        allow(["dynamodb:Query"], [tables.entries_by_day]),
         # A signed URL lends this permission to whoever holds it.
         allow(["s3:GetObject"], [storage.descriptions, storage.result_objects]),
         allow(["states:StartExecution"], [machine_arn(scope), notification_arn(scope)]),

@@ -3,23 +3,20 @@
 from dataclasses import replace
 
 from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from stacks.config import DisseminationUnit
 from stacks.parts.function import FunctionSpec, PythonFunction, Surroundings
 from stacks.parts.permissions import allow
+from stacks.parts.secret import master_secret, read_secret
 from stacks.parts.state_machine import AslMachine, MachineSpec
-from stacks.parts.table import removal_policy
 from stacks.unit.tables import Tables
 
 # A name that nobody answers for, and then a server that takes its ten seconds.
 NOTIFY_JOB = FunctionSpec("notify_job", ("core", "web"), memory_mib=512, timeout_s=50)
-SECRET_CHARACTERS = 64
 
 
 class Notification(Construct):
@@ -33,15 +30,7 @@ class Notification(Construct):
     def __init__(self, scope: Construct, unit: DisseminationUnit) -> None:
         super().__init__(scope, "Notification")
         self._log_retention_days = unit.log_retention_days
-        self.secret = secretsmanager.Secret(
-            self,
-            "Master",
-            description=f"Of this all signing keys of dissemination unit {unit.name} are derived",
-            generate_secret_string=secretsmanager.SecretStringGenerator(
-                password_length=SECRET_CHARACTERS, exclude_punctuation=True
-            ),
-            removal_policy=removal_policy(unit.removal),
-        )
+        self.secret = master_secret(self, f"dissemination unit {unit.name}", unit.removal)
         self.topic = _topic(self) if unit.notifications else None
 
     @property
@@ -55,7 +44,7 @@ class Notification(Construct):
 
     def let_derive_keys(self, function: lambda_.IFunction) -> None:
         """Let a function read the secret."""
-        function.add_to_role_policy(self._read_secret)
+        function.add_to_role_policy(read_secret(self.secret))
 
     def make_machine(self, around: Surroundings, tables: Tables, api_url: str) -> None:
         """Make the state machine and its function.
@@ -66,7 +55,10 @@ class Notification(Construct):
             api_url: of the door, to which links in messages lead.
         """
         told = replace(around, environment={**around.environment, "API_URL": api_url})
-        statements = [allow(["dynamodb:GetItem"], [tables.jobs.table_arn]), self._read_secret]
+        statements = [
+            allow(["dynamodb:GetItem"], [tables.jobs.table_arn]),
+            read_secret(self.secret),
+        ]
         if self.topic:
             statements.append(allow(["sns:Publish"], [self.topic.topic_arn]))
         function = PythonFunction(Stack.of(self), NOTIFY_JOB, told, statements).function
@@ -76,10 +68,6 @@ class Notification(Construct):
             {"NotifyJobArn": function.function_arn},
             [allow(["lambda:InvokeFunction"], [function.function_arn])],
         )
-
-    @property
-    def _read_secret(self) -> iam.PolicyStatement:
-        return allow(["secretsmanager:GetSecretValue"], [self.secret.secret_arn])
 
 
 def _machine_name(scope: Construct) -> str:

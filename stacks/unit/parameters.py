@@ -13,6 +13,7 @@ class Identity:
         issuer: URL of the user pool, as in a token's `iss`.
         jwks_url: where the pool's public keys are; empty = under the issuer.
         client_ids: of the pool's clients whose tokens are accepted, a list token.
+        cas_url: of the federation's CAS, without a slash at its end; empty = there is none.
     """
 
     def __init__(self, stack: Construct, central: Central) -> None:
@@ -36,6 +37,13 @@ class Identity:
             description="Clients whose tokens are accepted: output ClientIds of central's stack",
             default=",".join(central.client_ids) or None,
         ).value_as_list
+        self.cas_url = CfnParameter(
+            stack,
+            "CasUrl",
+            description="URL of the federation's CAS: output CasUrl of central's stack, or nothing",
+            default=central.cas_url or "",
+            allowed_pattern=r"(https?://.+/cas)?",
+        ).value_as_string
 
     @property
     def environment(self) -> dict[str, str]:

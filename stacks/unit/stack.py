@@ -1,13 +1,17 @@
 """One dissemination unit as one stack."""
 
 from aws_cdk import CfnOutput, Environment, Stack
+from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from stacks.config import DisseminationUnit, Federation
 from stacks.parts.function import Surroundings
 from stacks.parts.layers import Layers
+from stacks.parts.secret import read_secret
 from stacks.unit.accounting import ledger_export
-from stacks.unit.api import guard, rest_door
+from stacks.unit.api import door_statements, guard, rest_door
+from stacks.unit.classic import ClassicDoors
+from stacks.unit.load_balancer import MotuBalancer
 from stacks.unit.notification import Notification
 from stacks.unit.parameters import Identity
 from stacks.unit.queue import queue_keepers
@@ -21,7 +25,7 @@ class UnitStack(Stack):
     """Everything of a dissemination unit; of central it knows the strings in its parameters.
 
     Outputs: ApiUrl, the names of tables and buckets (for publication), StateMachineArn, and
-    TopicArn where there is one.
+    TopicArn and LoadBalancerHost where there is one.
     """
 
     def __init__(
@@ -51,6 +55,9 @@ class UnitStack(Stack):
         notification.let_derive_keys(api.function)
         notification.make_machine(around, tables, api.url)
         big = extraction_workflow(self, unit, around, tables, storage)
+        statements = [*door_statements(self, tables, storage), read_secret(notification.secret)]
+        doors = ClassicDoors(api, around, statements, unit.motu)
+        self._open(doors, identity, big.network.vpc)
         queue_keepers(self, around, tables, storage)
         self._say("LedgerBucket", ledger_export(self, unit, around, tables))
         self._say("ApiUrl", api.url)
@@ -62,6 +69,15 @@ class UnitStack(Stack):
         self._say("ClusterName", big.cluster.cluster_name)
         if notification.topic:
             self._say("TopicArn", notification.topic.topic_arn)
+
+    def _open(self, doors: ClassicDoors, identity: Identity, vpc: ec2.IVpc) -> None:
+        """Open the classic doors, and put a load balancer before Motu's where one is wanted."""
+        doors.wcs_door()
+        motu_api = doors.motu_door(identity.cas_url)
+        wanted = doors.motu.load_balancer
+        if wanted:
+            balancer = MotuBalancer(self, wanted, vpc, motu_api, doors.api.url)
+            self._say("LoadBalancerHost", balancer.host)
 
     def _say(self, name: str, value: str) -> None:
         """Tell the operator; without an export name, as nothing may import from a unit."""

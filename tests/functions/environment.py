@@ -25,6 +25,8 @@ ENVIRONMENT = {
     "MASTER_SECRET_ARN": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:master",
     "TOPIC_ARN": "",
     "API_URL": "https://api.example.org",
+    "GUESTS": "true",
+    "CAS_URL": "https://central.example.org/cas",
     "ISSUER": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool",
     "CLIENT_IDS": "one,two",
     "SMALL_BYTES": "4194304",

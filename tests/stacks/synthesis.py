@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from stacks.assembly import DEMO, synthesise
-from stacks.config import Federation, load_federation
+from stacks.config import Federation, LoadBalancer, load_federation
+
+CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 
 type Document = dict[str, Any]
 
@@ -67,6 +69,22 @@ def templates(federation: Federation, outdir: Path) -> dict[str, Template]:
 def demo() -> dict[str, Template]:
     """Return the templates of the demo federation."""
     return templates(load_federation(DEMO), Path(tempfile.mkdtemp(prefix="atoll-synth-")))
+
+
+@cache
+def fronted() -> Template:
+    """Return a unit with a load balancer, which the demo has none of."""
+    federation = balanced(load_federation(DEMO))
+    return templates(federation, Path(tempfile.mkdtemp(prefix="atoll-synth-")))["atoll-levitus"]
+
+
+def balanced(federation: Federation) -> Federation:
+    """The federation, its first unit with a load balancer."""
+    first, *others = federation.units
+    wanted = LoadBalancer(certificate_arn=CERTIFICATE, url="https://motu.example.org")
+    motu = first.motu.model_copy(update={"load_balancer": wanted})
+    changed = first.model_copy(update={"motu": motu})
+    return federation.model_copy(update={"units": (changed, *others)})
 
 
 def central() -> Template:

@@ -18,6 +18,12 @@ units:
   - {name: north, title: Northern reef, region: eu-west-1}
 """
 
+BALANCER = "units.0.motu.load_balancer"
+SAID = {
+    "certificate_arn": "arn:aws:acm:eu-west-1:123456789012:certificate/1234-abcd",
+    "url": "https://motu.example",
+}
+
 
 def changed(path: str, value: object) -> str:
     """The minimal federation with the value at a dotted path replaced, as YAML."""
@@ -58,6 +64,10 @@ def test_sizes_may_be_said_in_words():
         ("central.login_prefix", "-reef"),
         ("central.account", 12),
         ("central.callback_urls", ["reef.example"]),
+        ("central.cas_url", "https://central.example/cas/"),
+        ("central.cas_url", "https://central.example"),
+        ("central.cas_services", ["https://door.example"]),
+        ("central.cas_services", ["https://door.example/a,b"]),
         ("units", []),
         ("units.0.name", "a name with spaces"),
         ("units.0.title", ""),
@@ -83,6 +93,8 @@ def test_sizes_may_be_said_in_words():
         ("units.0.worker.cpu_units", 3),
         ("units.0.worker.disk_gib", 20),
         ("units.0.worker.disk_gib", 201),
+        ("units.0.motu.guests", "perhaps"),
+        ("units.0.motu.cas_url", "https://central.example/cas"),
     ],
 )
 def test_an_error_names_the_key_and_the_value(path: str, value: object):
@@ -91,6 +103,42 @@ def test_an_error_names_the_key_and_the_value(path: str, value: object):
     message = str(caught.value)
     assert message.startswith(f"reef.yaml: {path}")
     assert repr(value).strip("[]") in message
+
+
+def test_motu_is_for_people_who_sign_in_and_without_a_load_balancer_where_nothing_is_said():
+    federation = parse_federation(MINIMAL)
+    assert (federation.central.cas_url, federation.central.cas_services) == (None, ())
+    assert federation.units[0].motu.guests is False
+    assert federation.units[0].motu.load_balancer is None
+
+
+def test_a_load_balancer_is_said_by_its_certificate_and_its_name():
+    motu = parse_federation(changed(BALANCER, SAID)).units[0].motu
+    assert motu.load_balancer is not None
+    assert motu.load_balancer.requests_per_5_minutes == 2000
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("url", "http://motu.example"),
+        ("url", "https://motu.example/motu-web"),
+        ("certificate_arn", "arn:aws:iam::123456789012:role/some"),
+        ("requests_per_5_minutes", 9),
+        ("cas_url", "https://central.example/cas"),
+    ],
+)
+def test_a_load_balancer_that_cannot_be_is_refused_by_its_key(key: str, value: object):
+    with pytest.raises(ConfigError) as caught:
+        parse_federation(changed(BALANCER, {**SAID, key: value}), "reef.yaml")
+    assert str(caught.value).startswith(f"reef.yaml: {BALANCER}.{key}: ")
+    assert repr(value) in str(caught.value)
+
+
+def test_a_certificate_is_of_the_units_region():
+    said = {**SAID, "certificate_arn": SAID["certificate_arn"].replace("eu-west-1", "us-east-1")}
+    with pytest.raises(ConfigError, match=r"certificate_arn arn\S+ is not of region eu-west-1"):
+        parse_federation(changed(BALANCER, said))
 
 
 def test_every_fault_is_told_at_once():

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from stacks.central.cas import CAS_API
 from stacks.parts.bundling import LOCK, BundlingError, build_layer, layer_hash
 from stacks.parts.function import FunctionSpec
 from stacks.parts.layers import LAYERS, LayerName
 from stacks.unit.accounting import EXPORT_LEDGER
 from stacks.unit.api import REST_API
+from stacks.unit.classic import MOTU_API, WCS_API
 from stacks.unit.notification import NOTIFY_JOB
 from stacks.unit.queue import DISPATCH_JOBS, REAP_JOBS
 from stacks.unit.workflow import (
@@ -22,12 +24,13 @@ from stacks.unit.workflow import (
     RELEASE_JOB,
     SETTLE_JOB,
 )
-from tests.stacks.synthesis import unit
+from tests.stacks.synthesis import central, unit
 
 pytestmark = pytest.mark.slow
 
 LIMIT_BYTES = 250 * 2**20  # of a function and all its layers, unpacked
 DEPENDENCIES: tuple[LayerName, ...] = ("web", "science")
+FUNCTION = "AWS::Lambda::Function"
 FUNCTIONS = (
     REST_API,
     EXTRACT_SMALL,
@@ -40,6 +43,9 @@ FUNCTIONS = (
     DISPATCH_JOBS,
     REAP_JOBS,
     EXPORT_LEDGER,
+    MOTU_API,
+    WCS_API,
+    CAS_API,
 )
 
 
@@ -123,8 +129,12 @@ def isolated(program: str, paths: list[Path]) -> subprocess.CompletedProcess[str
 
 def environment() -> dict[str, str]:
     """What the template gives every function, and what Lambda adds."""
-    _, function = unit().only("AWS::Lambda::Function", "RestApi")
-    given = function["Properties"]["Environment"]["Variables"]
+    told = (central().only(FUNCTION, "CasApi"), unit().only(FUNCTION, "MotuApi"))
+    given = {
+        key: value
+        for _, function in told
+        for key, value in function["Properties"]["Environment"]["Variables"].items()
+    }
     known = {key: value for key, value in given.items() if isinstance(value, str)}
     return {
         **{key: f"some-{key.lower()}" for key in given},
@@ -133,6 +143,8 @@ def environment() -> dict[str, str]:
         "JWKS_URL": "",
         "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:extraction",
         "API_URL": "https://door.example",
+        "CAS_URL": "https://central.example/cas",
+        "GUESTS": "true",
         "LEDGER_BUCKET": "some-exports",
         "AWS_REGION": "eu-west-1",
         "AWS_LAMBDA_FUNCTION_NAME": "some-function",

@@ -76,14 +76,13 @@ DISCARD_UPLOADS = {
 }
 TELL = {("states:StartExecution", "notification")}
 READ_SECRET = {("secretsmanager:GetSecretValue", "Master")}
-ALLOWED = {
-    "RestApi": {
+# What each door of a unit needs.
+DOOR = (
+    {
         ("dynamodb:GetItem", "Datasets"),
         ("dynamodb:Scan", "Datasets"),
         ("dynamodb:Query", "Jobs/index/by_account"),
         ("dynamodb:Query", "Accounts"),
-        ("dynamodb:PutItem", "Policies"),
-        ("dynamodb:Query", "Ledger"),
         ("dynamodb:Query", "Ledger/index/by_day"),
         ("s3:GetObject", "Data/descriptions/*"),
         ("s3:GetObject", "Results/results/*"),
@@ -95,7 +94,12 @@ ALLOWED = {
     | START
     | TELL
     | READ_SECRET
-    | DISCARD_UPLOADS,
+    | DISCARD_UPLOADS
+)
+ALLOWED = {
+    "RestApi": DOOR | {("dynamodb:PutItem", "Policies"), ("dynamodb:Query", "Ledger")},
+    "MotuApi": DOOR,
+    "WcsApi": DOOR,
     "ExtractSmall": READ_DATA | WRITE_RESULT,
     "BeginParts": WRITE_RESULT | SHARE_PARTS | REPORT | {("s3:GetObject", "Data/descriptions/*")},
     "ExtractPart": READ_DATA | WRITE_RESULT | SHARE_PARTS | {("s3:PutObject", "Results/reports/*")},

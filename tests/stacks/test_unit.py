@@ -30,7 +30,7 @@ def test_no_stack_waits_for_another():
 
 def test_identity_is_told_in_plain_strings():
     parameters = unit().body["Parameters"]
-    assert {"Issuer", "JwksUrl", "ClientIds"} < set(parameters)
+    assert {"Issuer", "JwksUrl", "ClientIds", "CasUrl"} < set(parameters)
     assert "Default" not in parameters["Issuer"]
     assert parameters["JwksUrl"]["Default"] == ""
 
@@ -166,8 +166,12 @@ def test_the_image_is_built_by_the_installer_of_the_lock():
 
 
 def test_a_functions_asset_holds_its_folder_alone():
-    assets = json.loads((unit().path.parent / "atoll-levitus.assets.json").read_text())
-    folders = [unit().path.parent / file["source"]["path"] for file in assets["files"].values()]
+    assembly = unit().path.parent
+    folders = [
+        assembly / file["source"]["path"]
+        for name in ("atoll-levitus", "atoll-central-identity")
+        for file in json.loads((assembly / f"{name}.assets.json").read_text())["files"].values()
+    ]
     found = [
         {path.name for path in folder.iterdir()}
         for folder in folders

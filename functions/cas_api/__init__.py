@@ -1,0 +1,1 @@
+"""The CAS door of central, behind API Gateway."""

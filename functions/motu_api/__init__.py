@@ -1,0 +1,1 @@
+"""The Motu door of a dissemination unit, behind API Gateway or a load balancer."""
