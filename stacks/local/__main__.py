@@ -50,6 +50,7 @@ def show(place: Place) -> None:
     for name, url in endpoints.units.items():
         print(f"  unit {name:8} {url}")
     print(f"  sign-in       {endpoints.central}")
+    print(f"  CAS           {endpoints.cas}")
     print(f"  users         {', '.join(f'{u.username} ({u.profile})' for u in endpoints.users)}")
     print(f"  all of it     {place.endpoints}")
     print(f"  logs          {place.logs}")

@@ -75,4 +75,4 @@ class DeployedStack:
     def api_url(self) -> str:
         """Base URL of its HTTP API; the host name in output ApiUrl means nothing here."""
         api = self.the("AWS::ApiGatewayV2::Api")
-        return f"{self.cloud.place.endpoint}/_aws/execute-api/{api}/$default"
+        return f"{self.cloud.place.doors}{api}/$default"

@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from stacks.config import load_federation
+from stacks.local.addresses import cas, keys, tell_addresses
 from stacks.local.assets import SynthesisedStack, read_assembly, template_url, upload_assets
 from stacks.local.cloud import Cloud, DeployedStack
 from stacks.local.place import LocalError, Place
@@ -37,7 +38,8 @@ def deploy(place: Place) -> dict[str, DeployedStack]:
     shutil.rmtree(place.assembly, ignore_errors=True)
     synthesise(federation, place.assembly, {"bundle": INSTALLED})
     stacks = {stack.name: stack for stack in read_assembly(place.assembly)}
-    central = _deploy_stack(stacks[f"{federation.name}-central-identity"], place, {})
+    identity = stacks[f"{federation.name}-central-identity"]
+    central = _deploy_stack(identity, place, {"CasServices": place.doors})
     deployed = {"central": central}
     for unit in federation.units:
         stack = stacks[f"{federation.name}-{unit.name}"]
@@ -48,9 +50,13 @@ def deploy(place: Place) -> dict[str, DeployedStack]:
 def identity_parameters(central: DeployedStack) -> dict[str, str]:
     """What every unit is told of central."""
     outputs = central.outputs
-    # The issuer's host is AWS's own name even here, where nobody answers to it.
-    keys = f"{central.cloud.place.endpoint}/{outputs['UserPoolId']}/.well-known/jwks.json"
-    return {"Issuer": outputs["Issuer"], "ClientIds": outputs["ClientIds"], "JwksUrl": keys}
+    return {
+        "Issuer": outputs["Issuer"],
+        "ClientIds": outputs["ClientIds"],
+        # The issuer's host is AWS's own name even here, where nobody answers to it.
+        "JwksUrl": keys(central),
+        "CasUrl": cas(central),
+    }
 
 
 def _deploy_stack(
@@ -76,6 +82,7 @@ def _deploy_stack(
     outputs = _await_completion(formation, stack.name)
     deployed = _read(stack, cloud, outputs)
     reapply(deployed)
+    tell_addresses(deployed)
     return deployed
 
 

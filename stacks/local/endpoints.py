@@ -26,6 +26,7 @@ class Endpoints(BaseModel):
 
     Attributes:
         central: URL of the identity provider and its hosted login.
+        cas: URL of CAS, without a slash at its end; empty = last started when there was none.
         units: dissemination unit -> base URL of its API.
         issuer: of tokens.
         client_id: of the command-line client.
@@ -34,6 +35,7 @@ class Endpoints(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     central: str
+    cas: str = ""
     units: dict[str, str]
     issuer: str
     client_id: str

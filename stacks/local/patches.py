@@ -14,7 +14,7 @@ import time
 from ministack import app
 from ministack.core import persistence
 from ministack.core.responses import request_scope
-from ministack.services import ecs, lambda_svc, stepfunctions
+from ministack.services import apigateway, ecs, lambda_svc, stepfunctions
 from ministack.services.cloudformation import provisioners
 
 from stacks.local.place import Place
@@ -46,6 +46,7 @@ def apply_all(place: Place) -> None:
     limit_maps()
     resume_executions()
     say_provider_url()
+    overlook_last_slashes()
     save_regularly()
 
 
@@ -161,6 +162,17 @@ def say_provider_url() -> None:
         return {**values, "ProviderURL": f"https://{values['ProviderName']}"}
 
     provisioners._cognito_user_pool_attributes = attributes  # noqa: SLF001
+
+
+def overlook_last_slashes() -> None:
+    """To an HTTP API `/door/` is `/door` when it looks for the route."""
+    match = apigateway._match_route  # noqa: SLF001
+
+    def overlooking(api_id: str, method: str, path: str) -> Json | None:
+        route: Json | None = match(api_id, method, path.rstrip("/") or "/")
+        return route
+
+    apigateway._match_route = overlooking  # noqa: SLF001
 
 
 def save_regularly() -> None:

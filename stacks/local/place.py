@@ -33,6 +33,11 @@ class Place:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def doors(self) -> str:
+        """How the URLs of all HTTP APIs begin."""
+        return f"{self.endpoint}/_aws/execute-api/"
+
+    @property
     def s3_port(self) -> int:
         """The S3 server's."""
         return self.port + 1

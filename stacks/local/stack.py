@@ -1,5 +1,6 @@
 """A local place with everything in it: servers, stacks, users."""
 
+from stacks.local.addresses import cas
 from stacks.local.cloud import DeployedStack
 from stacks.local.deploy import deploy
 from stacks.local.endpoints import Endpoints
@@ -26,6 +27,7 @@ def up(place: Place) -> dict[str, DeployedStack]:
         known = []
     Endpoints(
         central=place.endpoint,
+        cas=cas(central),
         units={name: stack.api_url for name, stack in stacks.items() if name != "central"},
         issuer=central.outputs["Issuer"],
         client_id=central.outputs["CommandClientId"],

@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 from botocore.exceptions import WaiterError
 
 from stacks.local.cloud import Cloud
+from stacks.local.door import call
 from stacks.local.lifecycle import running, start, stop_servers
 from stacks.local.place import ACCOUNT, Place
 from stacks.local.servers import Server, emulator
@@ -161,6 +163,15 @@ def test_an_api_forgets_which_origins_may_call(cloud: Cloud) -> None:
     stack_of(cloud, "api", {"Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": properties}})
     (api,) = cloud.client("apigatewayv2").get_apis()["Items"]
     assert not api.get("CorsConfiguration")
+
+
+def test_a_path_with_a_slash_at_its_end_has_no_route(cloud: Cloud) -> None:
+    gateway = cloud.client("apigatewayv2")
+    api = gateway.create_api(Name="slashes", ProtocolType="HTTP", RouteKey="GET /door")["ApiId"]
+    gateway.create_stage(ApiId=api, StageName="$default")
+    without = call("GET", f"{cloud.place.doors}{api}/$default/door")
+    with_slash = call("GET", f"{cloud.place.doors}{api}/$default/door/")
+    assert without.status != with_slash.status == HTTPStatus.NOT_FOUND
 
 
 @pytest.fixture(scope="module")
