@@ -156,6 +156,8 @@ def _told(state: State) -> Iterator[Element]:
             yield tag("p", "Your file is ready: ", tag("a", "download it", href=url), role="status")
         case Failed(text):
             yield tag("p", text, role="alert")
+        case None:
+            pass
 
 
 def _form(coverage: Coverage) -> Element:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, tostring
 
-from atoll.dialects.motu.xml import element, writable
+from atoll.dialects.characters import writable
+from atoll.dialects.motu.xml import element
 
 MEDIA_TYPE = "text/html; charset=UTF-8"
 _STAY_S = 5
