@@ -17,8 +17,9 @@ def contents(offers: Sequence[Offer]) -> Element:
 
 
 def _summary(offer: Offer) -> Element:
-    keywords = [offer.variable.standard_name, offer.dataset.dataset, offer.dataset.product]
-    words = [element("ows:Keyword", word) for word in keywords if word]
+    # Each once: a dataset is often called as its product is.
+    names = (offer.variable.standard_name, offer.dataset.dataset, offer.dataset.product)
+    words = [element("ows:Keyword", word) for word in dict.fromkeys(names) if word]
     return element(
         "wcs:CoverageSummary",
         element("ows:Title", title_of(offer)),

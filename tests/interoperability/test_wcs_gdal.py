@@ -1,0 +1,104 @@
+"""GDAL reads our coverages as those of any WCS, and finds the values of the source.
+
+GDAL asks for no band of a coverage with a third axis unless it is told where to slice it
+(`-oo Subset=`), whatever the service would deliver by itself.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.interoperability.cases import CASES, PRODUCTS, decoded
+from tests.interoperability.readers import bands_by_gdal
+from tests.interoperability.tools import gdal_translate, gdalinfo
+from tests.interoperability.wcs_unit import Unit, serving
+from tests.publication.builders import LEVITUS, NAVY
+
+LEVITUS_100_M = ("-oo", "Subset=depth(100)")
+NAVY_1983 = ("-oo", 'Subset=time("1983-01-17T02:00:00Z")')
+
+
+@pytest.fixture(scope="module")
+def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
+    folder = tmp_path_factory.mktemp("gdal")
+    made = Unit(folder)
+    for case in CASES:
+        if case.name in ("levitus-climatology", "navy-winds", "packed"):
+            (folder / case.name).mkdir()
+            files = list(case.files(folder / case.name))
+            made.bench.publish(files, PRODUCTS[case.name], case.name)
+    with serving(made) as served:
+        yield served
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GDAL keeps capabilities and descriptions in the home folder."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def source(unit: Unit, coverage: str) -> str:
+    return f"WCS:{unit.url}/wcs?coverage={coverage}"
+
+
+def copied(unit: Unit, coverage: str, tmp_path: Path, *options: object) -> Path:
+    target = tmp_path / "copy.tif"
+    gdal_translate(source(unit, coverage), target, *options)
+    return target
+
+
+def levitus(rows: slice, columns: slice) -> np.ma.MaskedArray:
+    """Temperatures at 100 m, which is the seventh level, north up."""
+    return decoded(LEVITUS, "TEMP")[6, ::-1][rows, columns]
+
+
+def same(found: np.ma.MaskedArray, wanted: np.ma.MaskedArray) -> None:
+    assert np.array_equal(np.ma.getmaskarray(found), np.ma.getmaskarray(wanted))
+    np.testing.assert_allclose(found.compressed(), wanted.compressed(), 1e-6, 1e-6)
+    assert wanted.count() > 0
+
+
+def test_the_coverage_is_described_as_a_map(unit):
+    told = json.loads(gdalinfo("-json", *LEVITUS_100_M, source(unit, "levitus-climatology__TEMP")))
+    assert told["size"] == [360, 180]
+    assert told["geoTransform"] == [20, 1, 0, 90, 0, -1]
+    assert 'ID["EPSG",4326]' in told["coordinateSystem"]["wkt"]
+    assert [band["type"] for band in told["bands"]] == ["Float32"]
+    assert told["metadata"][""]["FIELD_1_NAME"] == "TEMP"
+
+
+def test_times_are_told_as_the_third_axis(unit):
+    told = json.loads(gdalinfo("-json", source(unit, "navy-winds__UWND")))["metadata"][""]
+    assert told["DIMENSION_2_AXIS"] == "time"
+    assert told["DIMENSION_2_INTERVAL"] == "1982-01-16T20:00:00Z,1992-12-17T03:30:00Z"
+    assert told["DOMAIN"] == "Long,Lat"
+
+
+def test_a_window_has_the_values_of_the_source(unit, tmp_path):
+    window = ("-projwin", 320, 60, 380, 30)
+    path = copied(unit, "levitus-climatology__TEMP", tmp_path, *LEVITUS_100_M, *window)
+    same(bands_by_gdal(path)[0], levitus(slice(30, 60), slice(300, 360)))
+    assert json.loads(gdalinfo("-json", path))["geoTransform"] == [320, 1, 0, 60, 0, -1]
+
+
+def test_every_second_node_is_taken_for_half_the_size(unit, tmp_path):
+    size = ("-outsize", 180, 90)
+    path = copied(unit, "levitus-climatology__TEMP", tmp_path, *LEVITUS_100_M, *size)
+    # Counted from the south, as it is stored.
+    wanted = decoded(LEVITUS, "TEMP")[6, ::2, ::2][::-1]
+    same(bands_by_gdal(path)[0], wanted)
+    assert any("SCALESIZE=i%28180%29,j%2890%29" in query for query in unit.queries)
+
+
+def test_a_time_is_chosen(unit, tmp_path):
+    path = copied(unit, "navy-winds__UWND", tmp_path, *NAVY_1983)
+    same(bands_by_gdal(path)[0], decoded(NAVY, "UWND")[12, ::-1])
+
+
+def test_packed_values_arrive_physical(unit, tmp_path):
+    path = copied(unit, "packed__u10", tmp_path, "-oo", 'Subset=time("2020-01-02")')
+    (file,) = (unit.folder / "packed").glob("*.nc")
+    same(bands_by_gdal(path)[0], decoded(file, "u10")[1])
