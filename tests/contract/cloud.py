@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from moto import mock_aws
+from types_boto3_cognito_idp import CognitoIdentityProviderClient
 from types_boto3_dynamodb import DynamoDBClient
 from types_boto3_s3 import S3Client
 from types_boto3_secretsmanager import SecretsManagerClient
@@ -19,7 +20,7 @@ from types_boto3_stepfunctions import SFNClient
 from atoll.aws.clients import Clients
 from tests.contract.tables import create_tables
 
-type Service = Literal["dynamodb", "s3", "secretsmanager", "sns", "stepfunctions"]
+type Service = Literal["cognito", "dynamodb", "s3", "secretsmanager", "sns", "stepfunctions"]
 
 
 REGION: Literal["eu-central-1"] = "eu-central-1"
@@ -42,6 +43,10 @@ class Cloud:
     def dynamodb(self) -> DynamoDBClient:
         create_tables(self._clients.dynamodb)
         return self._clients.dynamodb
+
+    @property
+    def cognito(self) -> CognitoIdentityProviderClient:
+        return self._clients.cognito
 
     @cached_property
     def s3(self) -> S3Client:

@@ -18,6 +18,8 @@ from atoll.aws.descriptions import Descriptions
 from atoll.aws.ledger import DynamoLedger
 from atoll.aws.results import S3Results
 from atoll.aws.secrets import MasterSecret
+from atoll.aws.sign_in import CognitoSignIn
+from atoll.aws.tickets import DynamoTickets
 from atoll.aws.topics import SnsTopic
 from atoll.aws.transactions import ATTEMPTS, LONGEST_PAUSE_S, Transactions
 from atoll.aws.workflow import StepFunctionsWorkflow
@@ -29,6 +31,7 @@ from tests.contract.builders import MONTH, job, work
 from tests.contract.cloud import DATA_BUCKET, RESULTS_BUCKET, Cloud, Faults, Service
 from tests.contract.tables import DATASETS, LEDGER_TABLES
 from tests.planning.builders import levitus_coverage
+from tests.world import T0
 
 LETTER = Letter(event="job.failed", delivery_id="d", body="{}")
 
@@ -49,6 +52,10 @@ def workflow(aws: Cloud) -> StepFunctionsWorkflow:
     return StepFunctionsWorkflow(aws.stepfunctions, aws.state_machine_arn)
 
 
+def tickets(aws: Cloud) -> DynamoTickets:
+    return DynamoTickets(aws.dynamodb, "Tickets", lambda: T0)
+
+
 def results(aws: Cloud) -> S3Results:
     return S3Results(aws.s3, RESULTS_BUCKET)
 
@@ -60,6 +67,11 @@ CALLS: dict[str, tuple[Service, Call]] = {
     "GetObject": ("s3", lambda aws: catalogue(aws).describe("levitus-climatology", "R1")),
     "PutObject": ("s3", lambda aws: catalogue(aws).publish(levitus_coverage())),
     "PutItem": ("dynamodb", lambda aws: catalogue(aws).publish(levitus_coverage())),
+    "DeleteItem": ("dynamodb", lambda aws: tickets(aws).forget("grant#1")),
+    "InitiateAuth": (
+        "cognito",
+        lambda aws: CognitoSignIn(aws.cognito, "client").check_password("ann", "word"),
+    ),
     "TransactWriteItems": ("dynamodb", lambda aws: ledger(aws).admit(job())),
     "Query": ("dynamodb", lambda aws: ledger(aws).jobs("ann-id", Wanted(10))),
     "StartExecution": ("stepfunctions", lambda aws: workflow(aws).start(work())),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
@@ -25,6 +26,7 @@ class Clients:
     request none: a cold start pays for what its request needs.
 
     Attributes:
+        cognito: Cognito's user pools.
         dynamodb: DynamoDB.
         s3: S3; addresses that it signs are good in any region, with any encryption.
         secretsmanager: Secrets Manager.
@@ -44,6 +46,9 @@ class Clients:
         """
         self._region = region
         s3_url = s3_endpoint_url or endpoint_url
+        self.cognito = cast(
+            "CognitoIdentityProviderClient", _Later(lambda: self._session.cognito(endpoint_url))
+        )
         self.dynamodb = cast("DynamoDBClient", _Later(lambda: self._session.dynamodb(endpoint_url)))
         self.stepfunctions = cast(
             "SFNClient", _Later(lambda: self._session.stepfunctions(endpoint_url))

@@ -8,6 +8,7 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
@@ -26,6 +27,13 @@ class Session:
 
     def __init__(self, region: str) -> None:
         self._session = boto3.Session(region_name=region)
+
+    def cognito(self, endpoint_url: str | None) -> CognitoIdentityProviderClient:
+        """A client of Cognito's user pools; None = AWS itself."""
+        made: CognitoIdentityProviderClient = self._session.client(
+            "cognito-idp", endpoint_url=endpoint_url, config=_config()
+        )
+        return made
 
     def dynamodb(self, endpoint_url: str | None) -> DynamoDBClient:
         """A client of DynamoDB; None = AWS itself."""

@@ -1,9 +1,5 @@
 """The REST door's process."""
 
-import json
-import urllib.request
-from http.client import HTTPException
-
 from fastapi import FastAPI
 
 from atoll.aws.accounts import DynamoAccounts
@@ -18,15 +14,14 @@ from atoll.bootstrap.completion import (
     make_results,
     make_workflow,
 )
+from atoll.bootstrap.identity import make_token_verifier
 from atoll.bootstrap.notifier import make_notifier, make_secrets
 from atoll.bootstrap.observability import logger, metrics
 from atoll.bootstrap.settings import DoorSettings, new_id, now
 from atoll.ports import Ports
 from atoll.web.app import make_app
-from atoll.web.identity import Keys, TokenVerifier, keys_unavailable
+from atoll.web.identity import TokenVerifier
 from atoll.web.telemetry import PowertoolsTelemetry
-
-KEYS_TIMEOUT_S = 3
 
 
 def make_ports(settings: DoorSettings) -> Ports:
@@ -52,18 +47,8 @@ def make_ports(settings: DoorSettings) -> Ports:
 
 def make_verifier(settings: DoorSettings) -> TokenVerifier:
     """Tokens of the central user pool."""
-    address = settings.jwks_url or f"{settings.issuer}/.well-known/jwks.json"
-
-    def fetch_keys() -> Keys:
-        try:
-            with urllib.request.urlopen(address, timeout=KEYS_TIMEOUT_S) as answer:  # noqa: S310  the operator's own setting
-                keys: Keys = json.load(answer)
-        except (OSError, ValueError, HTTPException) as fault:
-            raise keys_unavailable() from fault
-        return keys
-
     clients = frozenset(settings.client_ids.split(","))
-    return TokenVerifier(settings.issuer, clients, fetch_keys, now)
+    return make_token_verifier(settings.issuer, settings.jwks_url, clients)
 
 
 def make_door() -> FastAPI:

@@ -1,0 +1,1 @@
+"""The CAS door as a FastAPI application: central's, in front of the user pool."""
