@@ -63,7 +63,8 @@ def _grid_bounds(grid: CurvilinearGrid, coverage: Coverage) -> tuple[Bounds | No
     tiles = [tile for tile in grid.tiles if tile is not None]
     if not tiles:
         return None, None
-    west, east = _arc([(tile.west, tile.east) for tile in tiles])
+    columns = coverage.axis_by_name[grid.dimensions[1]].size
+    west, east = _arc([(tile.west, tile.east) for tile in tiles], columns)
     south, north = min(tile.south for tile in tiles), max(tile.north for tile in tiles)
     lon, lat = (
         str(coverage.variable_by_name[name].attributes.get("units", ""))
@@ -75,17 +76,21 @@ def _grid_bounds(grid: CurvilinearGrid, coverage: Coverage) -> tuple[Bounds | No
     )
 
 
-def _arc(arcs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+def _arc(arcs: Sequence[tuple[float, float]], columns: int) -> tuple[float, float]:
     """The shortest arc that holds these; east exceeds 180 where it crosses the dateline.
 
+    A gap that is no wider than one of so many columns around the earth is between two of them.
+
     Examples:
-        >>> _arc([(170.0, 175.0), (-180.0, -170.0)]), _arc([(-180.0, 0.0), (-10.0, 180.0)])
+        >>> _arc([(170.0, 175.0), (-180.0, -170.0)], 9), _arc([(-180.0, 0.0), (0.0, 179.9)], 999)
         ((170.0, 190.0), (-180.0, 180.0))
     """
     reached = max(east for _, east in arcs) - TURN
-    gap, begin = 0.0, -TURN / 2
+    gap, begin = TURN / columns, None
     for west, east in sorted(arcs):
         if west - reached > gap:
             gap, begin = west - reached, west
         reached = max(reached, east)
+    if begin is None:
+        return -TURN / 2, TURN / 2
     return begin, round(begin + TURN - gap, _DIGITS)
