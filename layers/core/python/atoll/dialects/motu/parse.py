@@ -15,11 +15,12 @@ from atoll.model.request import Format, Interval, LongitudeInterval, SubsetReque
 
 type Mode = Literal["status", "console", "url"]
 
+MODES: tuple[Mode, ...] = get_args(Mode.__value__)
 OUTPUTS: dict[str, Format] = {"netcdf": "netcdf3", "netcdf4": "netcdf4"}
 ALL_ROUND = 360.0
 POLE = 90.0
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d*)?)?\s*[Zz]?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d*)?)?\s*[Zz]?", re.ASCII)
 _JOB_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 LONGEST_NUMBER = 40
 
@@ -43,11 +44,11 @@ def parse_mode(query: Query) -> Mode:
     Raises:
         InvalidParameter: there is no such mode.
     """
-    wanted = (query.first("mode") or "url").lower()
-    for mode in get_args(Mode.__value__):
-        if wanted == mode:
-            return wanted
-    raise InvalidParameter("mode", query.first("mode"), "status, console and url are")
+    said = query.first("mode") or "url"
+    for mode in MODES:
+        if said.lower() == mode:
+            return mode
+    raise InvalidParameter("mode", said, "status, console and url are")
 
 
 def parse_order(query: Query) -> Order:

@@ -5,27 +5,47 @@ from urllib.parse import unquote
 
 from atoll.errors import InvalidParameter
 
-MOST_PARAMETERS = 1000
 # What motuclient writes for an option that was not given.
 ABSENT = frozenset({"", "None"})
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Names and values, decoded once, in the order in which they were sent."""
+    """Names and values in the order in which they were sent.
+
+    What is not understood is left alone: a value is decoded when it is asked for.
+
+    Attributes:
+        pairs: names, decoded, and values, which are not.
+    """
 
     pairs: tuple[tuple[str, str], ...] = ()
 
     def first(self, name: str) -> str | None:
-        """A parameter's value: the first one's, its name in either case; None = it has none."""
+        """A parameter's value: the first one's, its name in either case; None = it has none.
+
+        Raises:
+            InvalidParameter: it does not decode to UTF-8.
+        """
         wanted = name.lower()
         value = next((value for key, value in self.pairs if key.lower() == wanted), "")
-        return None if value.strip() in ABSENT else value.strip()
+        return _present(name, value)
+
+    def plain(self, name: str) -> str:
+        """A value that is repeated at most; empty where there is none that decodes."""
+        try:
+            return self.first(name) or ""
+        except InvalidParameter:
+            return ""
 
     def every(self, name: str) -> tuple[str, ...]:
-        """All values of a parameter that may be repeated, each once; its name is exact."""
-        values = (value.strip() for key, value in self.pairs if key == name)
-        return tuple(dict.fromkeys(value for value in values if value not in ABSENT))
+        """All values of a parameter that may be repeated, each once; its name is exact.
+
+        Raises:
+            InvalidParameter: one does not decode to UTF-8.
+        """
+        values = (_present(name, value) for key, value in self.pairs if key == name)
+        return tuple(dict.fromkeys(value for value in values if value is not None))
 
     def twice_decoded(self, name: str) -> str | None:
         """The value of a parameter that clients encode once or twice.
@@ -42,15 +62,9 @@ def parse_query(raw: str) -> Query:
 
     Args:
         raw: undecoded.
-
-    Raises:
-        InvalidParameter: a name or value does not decode to UTF-8, or there are too many.
     """
-    parts = [part for part in raw.split("&") if part and not _is_ticket(part)]
-    if len(parts) > MOST_PARAMETERS:
-        accepted = f"a request has up to {MOST_PARAMETERS} parameters"
-        raise InvalidParameter("query", f"{len(parts)} parameters", accepted)
-    return Query(tuple(_pair(part) for part in parts))
+    parts = (part.partition("=") for part in raw.split("&") if part and not _is_ticket(part))
+    return Query(tuple((unquote(name.replace("+", " ")), value) for name, _, value in parts))
 
 
 def split_ticket(raw: str) -> tuple[str, str | None]:
@@ -73,10 +87,9 @@ def _is_ticket(part: str) -> bool:
     return part.partition("=")[0] == "ticket"
 
 
-def _pair(part: str) -> tuple[str, str]:
-    name, _, value = part.partition("=")
-    decoded = _decoded("query", name.replace("+", " "))
-    return decoded, _decoded(decoded, value.replace("+", " "))
+def _present(name: str, value: str) -> str | None:
+    said = _decoded(name, value.replace("+", " ")).strip()
+    return None if said in ABSENT else said
 
 
 def _decoded(name: str, text: str) -> str:

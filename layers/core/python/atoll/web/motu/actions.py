@@ -41,7 +41,7 @@ def action_named(name: str) -> Action:
 
 def _unknown(call: Call) -> Response:
     accepted = ", ".join(ACTIONS)
-    raise InvalidParameter("action", call.query.first("action"), f"there are: {accepted}")
+    raise InvalidParameter("action", call.query.plain("action"), f"there are: {accepted}")
 
 
 def is_for_programs(action: Action, query: Query) -> bool:
@@ -77,7 +77,7 @@ def _refuse_size(_query: Query, fault: Fault) -> Response:
 
 
 def _refuse_poll(query: Query, fault: Fault) -> Response:
-    version = query.first("scriptVersion") or ""
+    version = query.plain("scriptVersion")
     if fault.passes:
         return xml(render_later(None, version))
     return xml(render_refused(fault, POLL, version))
@@ -86,7 +86,7 @@ def _refuse_poll(query: Query, fault: Fault) -> Response:
 def _refuse_order(query: Query, fault: Fault) -> Response:
     mode = _mode(query)
     if mode == "status":
-        return xml(render_refused(fault, ORDER, query.first("scriptVersion") or ""))
+        return xml(render_refused(fault, ORDER, query.plain("scriptVersion")))
     return orders.plain_error(fault) if mode == "console" else error_page(fault, ORDER)
 
 

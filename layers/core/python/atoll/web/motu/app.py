@@ -79,7 +79,7 @@ async def _answer(request: Request, default: str) -> Response:
     try:
         raw = address_parameters(request)
         query = parse_query(raw)
-        action = action_named(query.first("action") or default)
+        action = action_named(query.plain("action") or default)
         raw = "&".join(part for part in (raw, await form_parameters(request)) if part)
         kept, ticket = split_ticket(raw)
         query = parse_query(raw)
@@ -128,7 +128,7 @@ def _origin(request: Request, query: Query, ports: Ports) -> Origin:
     """Where the request comes from; the caller's address only where the operator keeps it."""
     sent = request.headers
     client = [sent.get("x-client-id", ""), sent.get("x-client-version", "")]
-    script = query.first("scriptVersion")
+    script = query.plain("scriptVersion")
     named = "/".join(part for part in client if part) or sent.get("user-agent", "")
     agent = f"{named} (script {script})" if script else named
     # Through a load balancer it is a list, to which every hop has added one.

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from atoll.dialects.motu.parse import parse_product, parse_service, service_id
 from atoll.dialects.motu.words import service_of
-from atoll.errors import UnknownDataset, shorten
+from atoll.errors import Fact, UnknownDataset, shorten
 from atoll.model.coverage import Coverage
 from atoll.model.job import Account
 from atoll.ports import DatasetEntry, Ports
@@ -41,7 +41,7 @@ def coverage_in(service: str, dataset: str, account: Account, ports: Ports) -> C
     if coverage is not None and _is_of(service, service_of(coverage)):
         return coverage
     known = [entry.dataset for entry in entries_in(service, account, ports)]
-    facts = {"parameter": "product", "value": dataset, "accepted": known}
+    facts: dict[str, Fact] = {"parameter": "product", "value": dataset, "accepted": known}
     raise UnknownDataset(f"product: {shorten(dataset)} is none of {', '.join(known)}.", facts)
 
 
@@ -55,7 +55,7 @@ def entries_in(service: str, account: Account, ports: Ports) -> list[DatasetEntr
     found = [entry for entry in visible if _is_of(service, service_of_entry(entry))]
     if not found:
         known = services(visible)
-        facts = {"parameter": "service", "value": service, "accepted": known}
+        facts: dict[str, Fact] = {"parameter": "service", "value": service, "accepted": known}
         raise UnknownDataset(f"service: {shorten(service)} is none of {', '.join(known)}.", facts)
     return found
 

@@ -99,7 +99,7 @@ class Call:
     @property
     def script_version(self) -> str:
         """As the client has sent it."""
-        return self.query.first("scriptVersion") or ""
+        return self.query.plain("scriptVersion")
 
     def url(self, query: str) -> str:
         """An address of this same door, absolute.

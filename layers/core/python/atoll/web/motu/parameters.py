@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from atoll.errors import InvalidParameter, RequestTooLong
 
 LONGEST_BODY_BYTES = 65_536
+# Of ASCII, beside letters and digits; a line break at the end of a form is no part of it.
+VISIBLE = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\r\n"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -28,9 +30,7 @@ class BalancedQuery:
         """Serve one request (ASGI)."""
         event = scope.get("aws.event", {})
         if "elb" in event.get("requestContext", {}):
-            # What is not ASCII there was sent so, and no address has it.
-            raw = quote(balanced_query(event), safe="!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~")
-            scope["query_string"] = raw.encode()
+            scope["query_string"] = balanced_query(event).encode()
         await self.app(scope, receive, send)
 
 
@@ -41,16 +41,8 @@ def balanced_query(event: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
 
 
 def address_parameters(request: Request) -> str:
-    """Those of the address.
-
-    Raises:
-        InvalidParameter: they are not ASCII or UTF-8.
-    """
-    sent: bytes = request.scope["query_string"]
-    try:
-        return sent.decode()
-    except UnicodeDecodeError as fault:
-        raise InvalidParameter("query", sent, "percent-encode text as UTF-8") from fault
+    """Those of the address."""
+    return _in_ascii(request.scope["query_string"])
 
 
 async def form_parameters(request: Request) -> str:
@@ -58,7 +50,7 @@ async def form_parameters(request: Request) -> str:
 
     Raises:
         RequestTooLong: above 64 KiB.
-        InvalidParameter: it is no form, or not UTF-8.
+        InvalidParameter: it is no form.
     """
     if request.method != HTTPMethod.POST:
         return ""
@@ -72,10 +64,12 @@ async def form_parameters(request: Request) -> str:
     kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
     if body and kind != FORM:
         raise InvalidParameter("Content-Type", kind, f"send {FORM}")
-    try:
-        return body.decode().strip()
-    except UnicodeDecodeError as fault:
-        raise InvalidParameter("body", bytes(body[:40]), "percent-encode text as UTF-8") from fault
+    return _in_ascii(bytes(body)).strip()
+
+
+def _in_ascii(sent: bytes) -> str:
+    """Parameters as they were sent; what no address may have is encoded."""
+    return quote(sent, safe=VISIBLE)
 
 
 def _demand_short(size_bytes: int) -> None:

@@ -1,0 +1,87 @@
+"""What Motu ignores of a request, and where the surface is."""
+
+import pytest
+
+from atoll.dialects.motu.fit import fitted
+from atoll.model.moment import Moment, Period
+from atoll.model.request import Interval, SubsetRequest
+from atoll.planning.subset import plan_subset
+from tests.planning.builders import (
+    coverage,
+    depth_axis,
+    latitude_axis,
+    levitus_coverage,
+    longitude_axis,
+    navy_coverage,
+    time_axis,
+    variable,
+)
+
+TODAY = Period(end=Moment(year=2026, month=11, day=1, second=0))
+SINCE = Period(start=Moment(year=1990), end=TODAY.end)
+SURFACE = Interval(lower=0, upper=0)
+
+
+def asked(**bounds: object) -> SubsetRequest:
+    return SubsetRequest.model_validate({"dataset": "test"} | bounds)
+
+
+def levels(depths_m: list[float], **fields: object) -> Interval | None:
+    """What is asked for where the surface is."""
+    described = coverage(
+        [depth_axis(depths_m, **fields), latitude_axis([0, 1]), longitude_axis([0, 1])],
+        [variable("v", ("depth", "latitude", "longitude"))],
+    )
+    request = fitted(asked(depth=SURFACE), described)
+    (axis,) = (one for one in plan_subset(request, described).axes if one.name == "depth")
+    assert axis.count == 1
+    return request.depth
+
+
+def test_bounds_of_axes_that_there_are_not_are_ignored():
+    assert fitted(asked(depth=SURFACE, time=SINCE), levitus_coverage()).time is None
+    assert fitted(asked(depth=SURFACE, time=SINCE), levitus_coverage()).depth == SURFACE
+    winds = fitted(asked(depth=SURFACE, time=SINCE), navy_coverage())
+    assert (winds.depth, winds.time) == (None, SINCE)
+
+
+def test_without_bounds_nothing_is_changed():
+    assert fitted(asked(), levitus_coverage()) == asked()
+    assert fitted(asked(), navy_coverage()) == asked()
+
+
+def test_today_is_ignored_on_an_axis_without_dates_and_a_user_s_own_time_is_not():
+    counted = coverage(
+        [time_axis([1, 2, 3], units="months since 1990-01-01")], [variable("v", ("time",))]
+    )
+    assert fitted(asked(time=TODAY), counted).time is None
+    assert fitted(asked(time=SINCE), counted).time == SINCE
+
+
+@pytest.mark.parametrize(
+    ("depths_m", "fields", "top_m"),
+    [
+        ([0.0, 10.0], {}, 0),
+        ([0.494, 1.54, 2.6], {}, 0.494),
+        ([5.0, 7.0], {}, 5),
+        ([7.0, 5.0], {}, 5),
+        ([500.0], {}, 500),
+        ([-1.0, 1.0], {}, 0),
+        ([0.5, 0.7], {"units": "km"}, 500),
+        ([-7.0, -5.0], {"positive": "up"}, 5),
+        ([10.0, 50.0], {"positive": "up"}, -10),
+    ],
+)
+def test_the_surface_is_the_level_nearest_to_it(depths_m, fields, top_m):
+    assert levels(depths_m, **fields) == Interval(lower=top_m, upper=top_m)
+
+
+def test_levels_that_are_no_depths_are_left_to_the_planner():
+    pressures = coverage([depth_axis([1000, 500], units="hPa")], [variable("v", ("depth",))])
+    assert fitted(asked(depth=SURFACE), pressures).depth == SURFACE
+
+
+def test_a_bound_a_centimetre_off_a_level_means_it():
+    described = coverage([depth_axis([0.494, 1.54])], [variable("v", ("depth",))])
+    request = fitted(asked(depth=Interval(lower=0.49, upper=0.5)), described)
+    assert plan_subset(request, described).axes[0].first == 0.494
