@@ -7,12 +7,21 @@ from lxml import etree
 
 from atoll.dialects.motu.bounds import geographic_bounds
 from atoll.dialects.motu.describe_coverage import render_coverage
+from atoll.dialects.motu.levels import MOST_LEVELS
+from atoll.dialects.motu.periods import MOST_PERIODS
 from atoll.dialects.motu.product import render_product
 from atoll.dialects.motu.time_coverage import render_time_coverage
 from atoll.dialects.rest.describe import render_dataset
 from atoll.model.coverage import CurvilinearGrid, Tile
 from tests.dialects.motu.coverages import COVERAGES, heights, pressures, projected
-from tests.planning.builders import coverage, depth_axis, levitus_coverage, regular, variable
+from tests.planning.builders import (
+    coverage,
+    depth_axis,
+    levitus_coverage,
+    regular,
+    time_axis,
+    variable,
+)
 from tests.planning.tiles import curvilinear_coverage
 
 KINDS = {"X": {"Lon", "GeoX"}, "Y": {"Lat", "GeoY"}, "Z": {"Height"}, "T": {"Time"}}
@@ -224,3 +233,18 @@ def test_characters_that_xml_has_not_do_no_harm():
     title = "a\x00b\x0b<>&\"'\n\ufffe\U0001f30a"
     told = product_of(levitus_coverage(title=title))
     assert told.get("title") == "a\ufffdb\ufffd<>&\"'\n\ufffd\U0001f30a"
+
+
+def test_a_description_stays_below_a_megabyte():
+    """What a load balancer passes on, at most."""
+    times = [n * 14_600 + 7_300.2345678 * (n % 2) for n in range(2 * MOST_PERIODS)]
+    one = coverage(
+        [time_axis(times, "days since 1000-01-01"), depth_axis(range(MOST_LEVELS), units="km")],
+        [variable("v", ("time", "depth"))],
+        attributes={"history": "cdo mergetime; " * 100_000},
+    )
+    told = product_of(one)
+    assert told.find("availableTimes").text.count(",") == MOST_PERIODS - 1
+    assert told.find("availableDepths").text.count(";") == MOST_LEVELS - 1
+    assert told.find("properties/property").get("value").endswith("...")
+    assert len(etree.tostring(told)) < 900_000

@@ -11,6 +11,9 @@ from atoll.dialects.motu.words import FINE, data_variables, described, word
 from atoll.dialects.motu.xml import document, element
 from atoll.model.coverage import Attribute, Axis, Coverage, RegularValues, Variable
 
+# Characters: a history of many years is longer than all else that is told.
+LONGEST_PROPERTY = 4_000
+
 
 def render_product(coverage: Coverage, url: str) -> str:
     """The document `productMetadataInfo`.
@@ -139,4 +142,5 @@ def _properties(coverage: Coverage) -> list[Element]:
 
 
 def _text(value: Attribute) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= LONGEST_PROPERTY else f"{text[:LONGEST_PROPERTY]}..."

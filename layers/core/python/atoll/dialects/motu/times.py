@@ -43,6 +43,23 @@ def time_ends(coverage: Coverage) -> tuple[str | None, str | None]:
     return instant(axis, nodes[0]), instant(axis, nodes[-1])
 
 
+def asked_ends(coverage: Coverage) -> tuple[str | None, str | None]:
+    """The first and the last time as clients ask for them: to the second, and no time is lost."""
+    axis = coverage.axis_of("T")
+    clock = None if axis is None or not axis.size else shown_clock(axis)
+    if axis is None or clock is None:
+        return None, None
+    nodes = Nodes(axis)
+    start, end = instant(axis, nodes[0]), instant(axis, nodes[-1])
+    if end is not None and not end.endswith(".000Z"):
+        end = instant(axis, nodes[-1] + float(1 / clock.unit_s))
+    return _to_the_second(start), _to_the_second(end)
+
+
+def _to_the_second(instant: str | None) -> str | None:
+    return None if instant is None else instant.partition(".")[0].replace("T", " ")
+
+
 def shown_ends(coverage: Coverage) -> tuple[str, ...]:
     """The first and the last time to a person, as every door shows them; none without times."""
     axis = coverage.axis_of("T")

@@ -9,11 +9,12 @@ from xml.etree.ElementTree import Element
 from atoll.dialects.motu.bounds import geographic_bounds
 from atoll.dialects.motu.levels import levels_of, plain
 from atoll.dialects.motu.pages.html import link, page, tag
-from atoll.dialects.motu.times import time_ends
+from atoll.dialects.motu.times import asked_ends
 from atoll.dialects.motu.words import data_variables, described, service_of
 from atoll.model.coverage import Coverage
 from atoll.planning.depth import depth_scale
 
+_POLE = 90.0
 _OUTPUTS = {"netcdf": "NetCDF-3", "netcdf4": "NetCDF-4"}
 _LABELS = {
     "x_lo": "Longitude from",
@@ -123,12 +124,9 @@ def limits(coverage: Coverage) -> Mapping[str, str]:
     lon, lat = geographic_bounds(coverage)
     found: dict[str, Sequence[str | None]] = {
         "x": ("-180.0", "180.0") if lon is None else (plain(lon.lower), plain(lon.upper)),
-        "y": ("-90.0", "90.0") if lat is None else (plain(lat.lower), plain(lat.upper)),
+        "y": ("-90.0", "90.0") if lat is None else (_latitude(lat.lower), _latitude(lat.upper)),
         "z": _depths(coverage),
-        "t": [
-            None if end is None else end.partition(".")[0].replace("T", " ")
-            for end in time_ends(coverage)
-        ],
+        "t": asked_ends(coverage),
     }
     return {
         f"{name}_{end}": value
@@ -136,6 +134,11 @@ def limits(coverage: Coverage) -> Mapping[str, str]:
         for end, value in zip(("lo", "hi"), ends, strict=True)
         if value is not None and None not in ends
     }
+
+
+def _latitude(value: float) -> str:
+    """A bound; rounding brings some files beyond a pole, where there is none."""
+    return plain(max(-_POLE, min(_POLE, value)))
 
 
 def _depths(coverage: Coverage) -> tuple[str | None, str | None]:
