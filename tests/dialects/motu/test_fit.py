@@ -1,5 +1,7 @@
 """What Motu ignores of a request, and where the surface is."""
 
+from typing import Any
+
 import pytest
 
 from atoll.dialects.motu.fit import fitted
@@ -26,7 +28,7 @@ def asked(**bounds: object) -> SubsetRequest:
     return SubsetRequest.model_validate({"dataset": "test"} | bounds)
 
 
-def levels(depths_m: list[float], **fields: object) -> Interval | None:
+def levels(depths_m: list[float], **fields: Any) -> Interval | None:
     """What is asked for where the surface is."""
     described = coverage(
         [depth_axis(depths_m, **fields), latitude_axis([0, 1]), longitude_axis([0, 1])],

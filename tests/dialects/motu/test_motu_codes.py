@@ -65,7 +65,13 @@ def test_a_date_range_is_told_with_what_lies_beside_it():
 
 
 def test_a_depth_range_likewise():
-    facts = {"parameter": "depth", "lower": 3.0, "upper": None, "below": 1.0, "above": 5.5}
+    facts: dict[str, Fact] = {
+        "parameter": "depth",
+        "lower": 3.0,
+        "upper": None,
+        "below": 1.0,
+        "above": 5.5,
+    }
     assert fault_of(EmptySelection("", facts)).text == (
         "The depth range is invalid. No data in depth range: [3.0,]. "
         "Surrounding depths with data are values <= 1.0 and values >= 5.5."

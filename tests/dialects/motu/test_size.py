@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import nan
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -37,7 +38,8 @@ def test_doubles_are_printed_as_java_prints_them(value, text):
 
 def test_sizes_are_in_kibibytes():
     document = render_size(154_674_513_92, 2**30)
-    assert dict(etree.fromstring(document.encode()).attrib) == {
+    root: Any = etree.fromstring(document.encode())
+    assert dict(root.attrib) == {
         "code": "005-0",
         "msg": "OK",
         "unit": "kB",

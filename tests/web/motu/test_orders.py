@@ -5,13 +5,21 @@ from urllib.parse import urlsplit
 import pytest
 
 from atoll.errors import Unavailable
-from atoll.model.job import GUEST, Reason
+from atoll.model.job import GUEST, Download, Reason
 from atoll.model.policy import Allowance, Policy, PolicyVersion
 from atoll.model.request import Interval
 from atoll.services.completion import settle_job
+from tests.fakes import FakeResults
 from tests.web.motu.builders import OPEN, ORDER, MotuUnderTest, attributes, polling
 
 MOTUCLIENT = {"x-client-id": "motuclient-python", "x-client-version": "3.0.0"}
+
+
+class SignedResults(FakeResults):
+    """A store whose addresses are signed."""
+
+    def url(self, wanted: Download, lifetime_s: int) -> str:
+        return f"https://s3.test/{wanted.key}?a={lifetime_s}&b=<2>"
 
 
 def test_an_order_is_accepted_at_once_and_is_the_same_order_as_at_any_door():
@@ -67,12 +75,12 @@ def test_a_small_job_is_done_at_the_first_poll():
 
 def test_the_address_is_signed_at_each_poll_and_its_ampersand_escaped():
     door = MotuUnderTest()
+    door.world.results = SignedResults()
     job_id = door.order()
     door.settle(job_id)
-    door.world.results.url = lambda wanted, _lifetime_s: f"https://s3.test/{wanted.key}?a=1&b=<2>"  # type: ignore[method-assign]
     answer = door.ask(polling(job_id))
-    assert "?a=1&amp;b=&lt;2&gt;" in answer.text
-    assert attributes(answer)["remoteUri"].endswith("?a=1&b=<2>")
+    assert "?a=3600&amp;b=&lt;2&gt;" in answer.text
+    assert attributes(answer)["remoteUri"].endswith("?a=3600&b=<2>")
 
 
 @pytest.mark.parametrize(("status", "told"), [("accepted", "3"), ("running", "0")])
@@ -148,7 +156,7 @@ def test_a_set_of_files_of_another_door_is_not_handed_out_in_part():
     settle_job(job_id, None, door.world.ports.ends)
     told = door.poll(job_id)
     assert told["status"] == "2"
-    assert f"https://motu.test/jobs/{job_id}/results" in told["msg"]
+    assert f"GET /jobs/{job_id}/results" in told["msg"]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +199,6 @@ def test_a_dataset_that_one_may_not_know_of_looks_like_one_that_is_not_there():
 
 def test_a_dataset_of_another_service_is_not_of_this_one():
     door = MotuUnderTest()
-    door.world.policies.put(PolicyVersion(number=1, policy=Policy(), text="", author="op"))
     told = door.say(ORDER.replace("Levitus-TDS", "nav"), OPEN)
     assert told["code"] == "010-30"
     assert told["msg"].endswith("Known to this account: levitus.")
@@ -219,18 +226,52 @@ def test_an_unforeseen_error_is_told_in_xml_and_to_operators():
     assert len(door.heard.faults) == 1
 
 
-def test_an_order_of_several_files_is_refused_and_told_where_it_is_served():
-    door = MotuUnderTest()
-    policy = Policy(datasets=())
-    door.world.policies.put(PolicyVersion(number=1, policy=policy, text="", author="op"))
+def public_winds(door: MotuUnderTest) -> str:
+    """The restricted dataset, open to everybody; an order of all of it."""
     coverage = door.world.catalogue.coverages["navy-winds", "r1"]
     public = coverage.model_copy(update={"dataset": "winds", "profiles": None})
     door.world.catalogue.publish(public)
+    return "action=productdownload&mode=status&service=navy&product=winds"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ("t_hi=1970-01-01%2000:00:00", "values >= 1982-01-16 20:00:00."),
+        ("t_lo=2020-01-01&t_hi=2020-01-02", "values <= "),
+        ("t_lo=1982-01-17&t_hi=1982-01-18", "values <= 1982-01-16 20:00:00 and values >= 1982-02"),
+    ],
+)
+def test_a_time_without_data_is_told_with_what_lies_beside_it(bounds, said):
+    door = MotuUnderTest()
+    told = door.say(f"{public_winds(door)}&{bounds}")
+    assert (told["status"], told["code"]) == ("2", "010-6")
+    assert said in told["msg"], told["msg"]
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        "x_lo=-180.0&x_hi=180.0&y_lo=-90.0&y_hi=90.0&t_hi=2126-01-01%2000:00:00",
+        "z_lo=0&z_hi=10&t_lo=1982-01-01",
+        "z_lo=Surface&z_hi=Surface",
+    ],
+)
+def test_bounds_that_do_not_matter_do_not(bounds):
+    door = MotuUnderTest()
+    order = public_winds(door)
+    everything = door.world.ledger.rows[door.order(order)].plan
+    assert door.world.ledger.rows[door.order(f"{order}&{bounds}")].plan == everything
+
+
+def test_an_order_of_several_files_is_refused_and_told_where_it_is_served():
+    door = MotuUnderTest()
+    order = public_winds(door)
     door.limited(small_bytes=1, file_bytes=2**20)
-    told = door.say("action=productdownload&mode=status&service=navy&product=winds")
+    told = door.say(order)
     assert (told["status"], told["code"]) == ("2", "010-7")
     assert "shall be less than 1Mb" in told["msg"]
-    assert "https://motu.test/processes/subset/execution" in told["msg"]
+    assert "POST /processes/subset/execution" in told["msg"]
     assert door.world.untouched()
 
 

@@ -1,8 +1,6 @@
 """The Motu door's process."""
 
-import urllib.request
-from http.client import HTTPException
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from pydantic import Field, field_validator
@@ -10,15 +8,11 @@ from pydantic import Field, field_validator
 from atoll.bootstrap.door import make_ports
 from atoll.bootstrap.observability import logger, metrics
 from atoll.bootstrap.settings import DoorSettings
-from atoll.dialects.cas.validation import parse_validation
-from atoll.errors import Unavailable
-from atoll.model.job import Account
+from atoll.bootstrap.ticket_check import make_check_ticket
 from atoll.web.motu.app import make_motu_app
-from atoll.web.motu.door import CheckTicket, Welcome
+from atoll.web.motu.door import Welcome
 from atoll.web.telemetry import PowertoolsTelemetry
 
-CAS_TIMEOUT_S = 5
-LONGEST_VALIDATION_BYTES = 65_536
 # Where a sign-in may be asked without TLS: it does not leave the machine.
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -46,25 +40,6 @@ class MotuSettings(DoorSettings):
         if url and (url.endswith("/") or not (parts.scheme == "https" or local)):
             raise ValueError("an https address without a slash at its end is needed")
         return url
-
-
-def make_check_ticket(cas_url: str) -> CheckTicket:
-    """Asks a sign-in whose a ticket is (CAS protocol 2.0, section 2.5)."""
-
-    def check_ticket(service: str, ticket: str) -> Account:
-        asked = urlencode({"service": service, "ticket": ticket})
-        try:
-            with urllib.request.urlopen(  # noqa: S310  the operator's own setting
-                f"{cas_url}/serviceValidate?{asked}", timeout=CAS_TIMEOUT_S
-            ) as answer:
-                document: bytes = answer.read(LONGEST_VALIDATION_BYTES + 1)
-        except (OSError, ValueError, HTTPException) as fault:
-            raise Unavailable("The sign-in does not answer now; try again.") from fault
-        if len(document) > LONGEST_VALIDATION_BYTES:
-            raise Unavailable("The sign-in does not answer as it should; try again.")
-        return parse_validation(document)
-
-    return check_ticket
 
 
 def make_motu_door() -> FastAPI:

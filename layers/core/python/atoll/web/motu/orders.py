@@ -98,8 +98,8 @@ def _demand_one_file(request: SubsetRequest, call: Call) -> None:
     allowance = allowance_of(ports.policies.current().policy, account.profiles)
     limit = most_bytes(quoted.plan, quoted.coverage, ports.limits, allowance)
     raise TooLarge(
-        f"It would be a set of {quoted.decision.files} files, which the REST interface hands out: "
-        f"{call.door.welcome.url}/processes/subset/execution",
+        f"It would be a set of {quoted.decision.files} files, which the unit's REST interface "
+        "hands out: POST /processes/subset/execution",
         {"output_bytes": quoted.plan.output_bytes, "limit_bytes": limit},
     )
 
@@ -112,8 +112,10 @@ def _address(job: Job, call: Call) -> str:
     """
     results = fetch_results(job, call.door.ports)
     if len(results) > 1:
-        url = f"{call.door.welcome.url}/jobs/{job.job_id}/results"
-        raise ResultNotReady(f"The result is a set of {len(results)} files; they are at {url}")
+        raise ResultNotReady(
+            f"The result is a set of {len(results)} files, which the unit's REST interface hands "
+            f"out: GET /jobs/{job.job_id}/results"
+        )
     return results[0].url
 
 

@@ -1,6 +1,7 @@
 """The parameters of a request, undecoded: of its address, and of a form."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from http import HTTPMethod
 from urllib.parse import quote
 
@@ -58,9 +59,10 @@ async def form_parameters(request: Request) -> str:
     if said.isdecimal():
         _demand_short(int(said))
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        _demand_short(len(body))
+    async with aclosing(request.stream()) as pieces:
+        async for piece in pieces:
+            body += piece
+            _demand_short(len(body))
     kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
     if body and kind != FORM:
         raise InvalidParameter("Content-Type", kind, f"send {FORM}")
