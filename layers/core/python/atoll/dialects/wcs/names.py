@@ -49,8 +49,8 @@ def dataset_and_variable(name: str) -> tuple[str, str]:
         OwsException: NoSuchCoverage: it is no id that `coverage_id` makes.
 
     Examples:
-        >>> dataset_and_variable("a_x005F__b__2t".replace("2", "_x0032_"))
-        ('a__b', '2t')
+        >>> dataset_and_variable("era5__wind_x0020_speed")
+        ('era5', 'wind speed')
     """
     tokens = _TOKEN.finditer(name) if len(name) <= LONGEST_ID else iter(())
     parts = [""]
@@ -59,7 +59,7 @@ def dataset_and_variable(name: str) -> tuple[str, str]:
             parts.append("")
         else:
             parts[-1] += _character(token[1]) if token[1] else token[0]
-    if len(parts) != 2 or coverage_id(*parts) != name:  # noqa: PLR2004  dataset and variable
+    if len(parts) != 2 or "" in parts or coverage_id(*parts) != name:  # noqa: PLR2004  as told
         raise no_such_coverage(name)
     return parts[0], parts[1]
 
