@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
-from atoll.dialects.motu.codes import ACTION_CODES, MIB, OK, fault_of_reason
+from atoll.dialects.motu.codes import ACTION_CODES, MIB, OK, Fault, fault_of_reason
 from atoll.dialects.motu.pages.html import Content, facts, link, page, table, tag
+from atoll.dialects.motu.status import DISMISSED
 from atoll.model.job import Job, JobStatus, Tier
 from atoll.model.policy import Slots
 from atoll.model.queue import Held
@@ -52,7 +53,7 @@ def render_debug(
         "Motu | Debug",
         tag("h1", "Request status"),
         *_requests(jobs, order),
-        tag("h1", "Queue server general configuration"),
+        tag("h2", "Queue server general configuration"),
         facts({"Max data threshold": "unlimited"}),
         *(part for tier in _TIERS for part in _queue(tier, slots.of(tier), running[tier])),
     )
@@ -67,7 +68,7 @@ def _requests(jobs: Sequence[Job], order: Sequence[Status]) -> Iterator[Content]
 
 def _row(job: Job) -> tuple[Content, ...]:
     action = "productdownload"
-    fault = None if job.reason is None else fault_of_reason(job.reason)
+    fault = _fault(job)
     number, text = (OK, "") if fault is None else (fault.number, fault.text)
     files = [link(one.file_name, action="getreqstatus", requestid=job.job_id)
              for one in job.deliveries]  # fmt: skip
@@ -84,6 +85,12 @@ def _row(job: Job) -> tuple[Content, ...]:
     )
 
 
+def _fault(job: Job) -> Fault | None:
+    if job.reason is not None:
+        return fault_of_reason(job.reason)
+    return DISMISSED if job.status == "dismissed" else None
+
+
 def _message(job: Job, text: str) -> Iterator[str]:
     if text:
         yield text
@@ -97,7 +104,7 @@ def _message(job: Job, text: str) -> Iterator[str]:
 def _queue(tier: Tier, slots: int, active: int) -> tuple[Content, ...]:
     """What is so of every account; what depends on it, or is not counted, is `-`."""
     return (
-        tag("h2", tier),
+        tag("h3", tier),
         facts(
             {
                 "Description": f"Orders of the tier {tier}",
