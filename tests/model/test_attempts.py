@@ -34,3 +34,9 @@ def test_failures_and_those_under_way(events, looked_at):
 def test_a_failure_counts_though_the_counter_was_emptied_meanwhile():
     assert Attempts().ended("one", T0, failed=True).failures(T0) == 1
     assert Attempts().ended("one", T0, failed=False) == Attempts()
+
+
+def test_an_attempt_that_is_written_twice_counts_once():
+    """An answer of the table may be lost, and the change be made again."""
+    once = Attempts().begun("one", T0)
+    assert once.begun("one", T0) == once

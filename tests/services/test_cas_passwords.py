@@ -193,13 +193,23 @@ def test_a_process_that_was_killed_counts_as_a_failure_after_a_minute():
     assert refused(world, PASSWORD) == LOCKED
 
 
+def test_what_is_kept_is_good_where_it_was_verified_from():
+    """So that a guesser elsewhere is counted before anything is compared."""
+    world = SignInWorld()
+    for address in ("192.0.2.7", "192.0.2.8", "2001:db8::1", "2001:db8::2", "192.0.2.7"):
+        verify_password(credentials(address=address), world.ports)
+    assert len(world.sign_in.asked) == 3
+
+
 def test_many_at_once_ask_no_oftener_than_may_fail():
     world, together = SignInWorld(), Barrier(8)
+    verify_password(credentials(), world.ports)
+    world.sign_in.asked.clear()
 
     def guess(number: int) -> str:
         together.wait()
         try:
-            verify_password(credentials(f"guess-{number}"), world.ports)
+            verify_password(credentials(f"guess-{number}", address="192.0.2.8"), world.ports)
         except BrokerError as fault:
             return fault.detail
         raise AssertionError

@@ -119,10 +119,9 @@ class Attempts(Value):
         return sum(one.failed or now - one.at > PENDING_FOR for one in recent)
 
     def begun(self, attempt_id: str, now: datetime) -> Self:
-        """The same and one more, under way."""
-        return self.model_copy(
-            update={"made": (*self.made, Attempt(attempt_id=attempt_id, at=now))}
-        )
+        """The same and one more, under way; once, though it be said twice."""
+        others = tuple(one for one in self.made if one.attempt_id != attempt_id)
+        return self.model_copy(update={"made": (*others, Attempt(attempt_id=attempt_id, at=now))})
 
     def ended(self, attempt_id: str, now: datetime, *, failed: bool) -> Self:
         """The same when an attempt has ended; what did not fail is not kept."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from atoll.errors import NotAuthenticated, Unavailable
 from atoll.model.ticket import WINDOW, Attempts
@@ -46,7 +46,7 @@ class Counter:
         """
         now = ports.now()
         if attempts.failures(now) >= self.limit:
-            raise NotAuthenticated(LOCKED)
+            raise NotAuthenticated(LOCKED, {"reason": "locked"})
         if len(attempts.recent(now).made) >= self.limit:
             raise Unavailable(BUSY)
 
@@ -60,24 +60,37 @@ def counters_of(username: str, address: str, ports: SignInPorts) -> tuple[Counte
         ports: whose secret hides both.
     """
     user = ports.secrets.derived_key("cas-user", username.casefold()).hex()
-    host = ports.secrets.derived_key("cas-address", _network(address)).hex()
+    host = ports.secrets.derived_key("cas-address", network_of(address)).hex()
     return (
         Counter(f"user#{user}", FAILURES_PER_USER),
         Counter(f"address#{host}", FAILURES_PER_ADDRESS),
     )
 
 
+def network_of(address: str) -> str:
+    """The address itself, or of IPv6 the network that it is one's own in (RFC 6177).
+
+    Args:
+        address: as the gateway writes it; anything else stays as it is.
+    """
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address):
+        return str(IPv6Network((int(known), 64), strict=False))
+    return str(known)
+
+
 def demand_unlocked(counters: tuple[Counter, ...], ports: SignInPorts) -> None:
-    """Refuse where one of them is locked; nothing is counted.
+    """Refuse where one of them is locked, or may be in a moment; nothing is counted.
 
     Raises:
         NotAuthenticated: it is.
-        Unavailable: the store did not answer.
+        Unavailable: too many are under way, or the store did not answer.
     """
     for counter in counters:
-        kept = ports.tickets.find(counter.key, Attempts)
-        if kept is not None and kept.failures(ports.now()) >= counter.limit:
-            raise NotAuthenticated(LOCKED)
+        counter.demand_room(ports.tickets.find(counter.key, Attempts) or Attempts(), ports)
 
 
 @contextmanager
@@ -125,14 +138,3 @@ def _change(counter: Counter, change: Callable[[Attempts], Attempts], ports: Sig
         if ports.tickets.replace(counter.key, seen, new, now + WINDOW):
             return
     raise Unavailable(BUSY)
-
-
-def _network(address: str) -> str:
-    """The address, or of IPv6 the network that a subscriber has (RFC 6177): all is one's own."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(known, IPv6Address):
-        return str(ip_network((known, 64), strict=False))
-    return str(known)

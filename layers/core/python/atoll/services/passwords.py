@@ -18,6 +18,7 @@ from atoll.services.attempts import (
     counters_of,
     demand_unlocked,
     end_attempt,
+    network_of,
 )
 
 # RFC 7914, section 2: 16 MiB and some 50 ms.
@@ -48,20 +49,20 @@ class Credentials:
 def verify_password(credentials: Credentials, ports: SignInPorts) -> Identity:
     """Who somebody is.
 
-    A lock is looked at first: what is kept of a password can be guessed at no oftener than the
-    password. Only the identity provider's yes ends a user's lock: a program that signs in every
-    ten seconds does not give a guesser new attempts each time.
+    A lock is looked at first, and what is kept is good where it was verified from: a guesser
+    elsewhere never meets it, and is counted before anything is compared. Only the identity
+    provider's yes ends a user's count: a program that signs in every ten seconds does not give a
+    guesser new attempts each time.
 
     Raises:
         NotAuthenticated: in words for the user: wrong, locked, or more is needed.
         Unavailable: the identity provider or the store did not answer.
     """
     if not _can_exist(credentials):
-        raise NotAuthenticated(WRONG)
+        raise NotAuthenticated(WRONG, {"reason": "wrong-password"})
     counters = counters_of(credentials.username, credentials.address, ports)
     demand_unlocked(counters, ports)
-    # Not by the name in small letters: the provider may take two names for two users.
-    key = f"check#{ports.secrets.derived_key('cas-user', credentials.username).hex()}"
+    key = _check_key(credentials, ports)
     digest = _digest(credentials, ports)
     known = ports.tickets.find(key, PasswordCheck)
     if known is not None and hmac.compare_digest(known.digest, digest):
@@ -85,7 +86,13 @@ def _ask(
     wrong = answer == "wrong-password"
     for counter in counters:
         end_attempt(counter, attempt_id, ports, failed=wrong)
-    raise NotAuthenticated(WRONG if wrong else MORE_NEEDED)
+    raise NotAuthenticated(WRONG if wrong else MORE_NEEDED, {"reason": answer})
+
+
+def _check_key(credentials: Credentials, ports: SignInPorts) -> str:
+    # Not the name in small letters: the provider may take two names for two users.
+    subject = f"{credentials.username}\0{network_of(credentials.address)}"
+    return f"check#{ports.secrets.derived_key('cas-user', subject).hex()}"
 
 
 def _digest(credentials: Credentials, ports: SignInPorts) -> str:
