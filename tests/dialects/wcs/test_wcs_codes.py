@@ -38,6 +38,12 @@ def test_what_is_wrong_is_located(error, expected):
     assert (fault.code, fault.locator, fault.status) == expected
 
 
+def test_bounds_are_told_in_words_of_a_subset():
+    error = errors.EmptySelection("bbox: nothing", {"parameter": "bbox", "axis": "lat"})
+    fault = ows_exception(error, {"lat": "Lat"})
+    assert (fault.locator, fault.detail) == ("Lat", "subset: nothing")
+
+
 def test_an_unknown_dataset_names_no_other():
     error = errors.UnknownDataset("it may use: secret", {"accepted": ["secret"]})
     assert "secret" not in ows_exception(error).detail

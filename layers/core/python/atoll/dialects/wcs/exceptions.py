@@ -78,16 +78,17 @@ CODES: Mapping[type[errors.BrokerError], tuple[Code, HTTPStatus]] = {
     errors.Embargoed: ("NoApplicableCode", HTTPStatus.FORBIDDEN),
     errors.UnknownDataset: ("NoSuchCoverage", STATUS["NoSuchCoverage"]),
     errors.UnknownJob: ("NoApplicableCode", HTTPStatus.NOT_FOUND),
-    errors.ResultNotReady: ("NoApplicableCode", _OUT),
+    errors.ResultNotReady: ("NoApplicableCode", HTTPStatus.NOT_FOUND),
     errors.Unavailable: ("NoApplicableCode", _OUT),
     errors.WorkerLost: ("NoApplicableCode", HTTPStatus.BAD_GATEWAY),
     errors.UploadGone: ("NoApplicableCode", HTTPStatus.CONFLICT),
     errors.DataError: ("NoApplicableCode", HTTPStatus.INTERNAL_SERVER_ERROR),
 }
 
-# What planning calls the bounds of an axis, and what they are in a WCS request.
+# What planning calls the bounds of an axis; of a WCS request each is a `subset`.
 _BOUNDS = ("bbox", "depth", "datetime", "axes.")
-_LOCATORS: Mapping[str, str] = {"datetime": "time", "format": "format", "variables": "rangeSubset"}
+_LOCATORS: Mapping[str, str] = {"bbox": "subset", "datetime": "time", "variables": "rangeSubset"}
+_NO_LABELS: Mapping[str, str] = {}
 
 
 class OwsException(Exception):
@@ -130,17 +131,26 @@ def missing(parameter: str, accepted: str) -> OwsException:
     )
 
 
-def ows_exception(error: errors.BrokerError) -> OwsException:
-    """An error of the rooms below in OGC's words."""
+def ows_exception(
+    error: errors.BrokerError, labels: Mapping[str, str] = _NO_LABELS
+) -> OwsException:
+    """An error of the rooms below in OGC's words.
+
+    Args:
+        error: of any kind.
+        labels: name of an axis -> its label in the coverage that was asked for.
+    """
     code, status = CODES[type(error)]
-    parameter = str(error.facts.get("parameter", ""))
-    if isinstance(error, errors.InvalidParameter) and parameter.startswith(_BOUNDS):
-        code, status = "InvalidSubsetting", STATUS["InvalidSubsetting"]
     if isinstance(error, errors.UnknownDataset):
         # Which datasets there are is told by GetCapabilities, in coverages.
         detail = "coverageId: there is no such coverage that this account may use."
         return OwsException(code, "coverageId", detail)
+    parameter, detail = str(error.facts.get("parameter", "")), error.detail
     locator = _LOCATORS.get(parameter, parameter.removeprefix("axes."))
-    if parameter == "bbox":
-        locator = str(error.facts.get("axis", "subset"))
-    return OwsException(code, locator, error.detail, status)
+    if parameter.startswith(_BOUNDS):
+        if isinstance(error, errors.InvalidParameter):
+            code, status = "InvalidSubsetting", STATUS["InvalidSubsetting"]
+        axis = str(error.facts.get("axis", locator))
+        locator = labels.get(axis, axis)
+        detail = f"subset: {detail.removeprefix(f'{parameter}: ')}"
+    return OwsException(code, locator, detail, status)

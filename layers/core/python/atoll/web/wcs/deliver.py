@@ -9,10 +9,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from atoll.dialects.wcs.coverage import File, Message, render_coverage
-from atoll.dialects.wcs.exceptions import OwsException
+from atoll.dialects.wcs.exceptions import OwsException, ows_exception
 from atoll.dialects.wcs.offer import Offer
 from atoll.dialects.wcs.requests import GetCoverage
 from atoll.dialects.wcs.subset import Wanted, parse_coverage
+from atoll.errors import InvalidRequest
 from atoll.model.job import ENDED, Job
 from atoll.services.jobs import Result, fetch_results
 from atoll.services.submit import Order, Placement, submit
@@ -50,10 +51,14 @@ async def get_coverage(said: GetCoverage, asked: Asked) -> Response:
 
 def _order(said: GetCoverage, asked: Asked) -> Ordered:
     offer = find(said.coverage_id, asked)
-    wanted = parse_coverage(said, offer)
     origin = origin_of(asked.request).model_copy(update={"door": "wcs"})
     placement = Placement(correlation_id_of(asked.request), origin=origin)
-    order = submit(wanted.request, asked.account, placement, asked.door.ports)
+    try:
+        wanted = parse_coverage(said, offer)
+        order = submit(wanted.request, asked.account, placement, asked.door.ports)
+    except InvalidRequest as fault:
+        labels = {axis.name: label for label, axis in offer.axes.items()}
+        raise ows_exception(fault, labels) from fault
     _tell(order, asked)
     return Ordered(offer, wanted, order.job)
 
