@@ -20,7 +20,7 @@ ARRAYS = {"numpy", "xarray", "zarr", "pandas", "icechunk", "dask", "s3fs"}
 SLOW = {"xarray", "pandas", "dask", "s3fs", "fastapi"}
 FOREIGN = {
     "rest_api": ARRAYS | {"arro3"},
-    "motu_api": ARRAYS | {"arro3", "joserfc"},
+    "motu_api": ARRAYS | {"arro3", "joserfc", "atoll.web.app"},
     "export_ledger": ARRAYS | {"fastapi", "starlette"},
     "settle_job": ARRAYS | {"fastapi", "starlette"},
     "release_job": ARRAYS | {"fastapi", "starlette"},

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from pydantic import Field, field_validator
 
-from atoll.bootstrap.door import make_ports
+from atoll.bootstrap.doors import make_ports
 from atoll.bootstrap.observability import logger, metrics
 from atoll.bootstrap.settings import DoorSettings
 from atoll.bootstrap.ticket_check import make_check_ticket

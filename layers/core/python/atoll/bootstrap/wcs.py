@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from pydantic import Field
 
-from atoll.bootstrap.door import make_ports, make_verifier
+from atoll.bootstrap.doors import make_ports, make_verifier
 from atoll.bootstrap.observability import logger, metrics
 from atoll.bootstrap.settings import DoorSettings, UnitSettings
 from atoll.web.telemetry import PowertoolsTelemetry
