@@ -134,7 +134,6 @@ def test_a_success_that_was_not_asked_for_resets_nothing():
     assert refused(world, "wrong") == LOCKED
 
 
-@pytest.mark.slow
 def test_a_hundred_failures_lock_an_address_out_and_nobody_elses():
     world = SignInWorld()
     for number in range(FAILURES_PER_ADDRESS):

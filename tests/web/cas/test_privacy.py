@@ -58,7 +58,8 @@ def test_the_log_has_neither_passwords_nor_tickets_nor_addresses_of_services():
     client.post("/cas/v1/tickets", content=b"username=ann&password=%FFbroken-one")
 
     events = [json.loads(line) for line in written.getvalue().splitlines()]
-    assert {event["message"] for event in events} == {"refused", "failed"}
+    told = {(event["message"], event.get("facts", {}).get("reason")) for event in events}
+    assert told == {("refused", None), ("refused", "wrong-password"), ("failed", None)}
     for secret in (
         PASSWORD, quote(PASSWORD), grant[4:], first[3:], second[3:], "wrong-one", "another-one",
         "broken-one", "private", "productdownload",

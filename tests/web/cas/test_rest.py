@@ -155,7 +155,6 @@ def test_a_lock_is_400_in_its_own_words_and_cognito_is_not_asked():
     assert len(door.world.sign_in.asked) == asked
 
 
-@pytest.mark.slow
 def test_the_address_is_the_gateways_and_no_header_of_the_callers():
     door = CasUnderTest()
     for number in range(100):

@@ -63,12 +63,11 @@ def verify_password(credentials: Credentials, ports: SignInPorts) -> Identity:
     counters = counters_of(credentials.username, credentials.address, ports)
     demand_unlocked(counters, ports)
     key = _check_key(credentials, ports)
-    digest = _digest(credentials, ports)
     known = ports.tickets.find(key, PasswordCheck)
-    if known is not None and hmac.compare_digest(known.digest, digest):
+    if known is not None and hmac.compare_digest(known.digest, _digest(credentials, ports)):
         return known.identity
     identity = _ask(credentials, counters, ports)
-    check = PasswordCheck(digest=digest, identity=identity)
+    check = PasswordCheck(digest=_digest(credentials, ports), identity=identity)
     ports.tickets.keep(key, check, ports.now() + CHECK_LIFETIME)
     return identity
 
