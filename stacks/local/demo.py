@@ -1,5 +1,6 @@
 """The demonstration: publish, sign in, order, download, look; on real data, through real doors."""
 
+import shlex
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from stacks.local import seed, stack
 from stacks.local.cloud import DeployedStack
 from stacks.local.endpoints import Endpoints
 from stacks.local.lifecycle import all_running, stop_servers
+from stacks.local.motuclient import Motuclient, signing_in
 from stacks.local.orders import Customer, OrderError
 from stacks.local.picture import draw_maps
 from stacks.local.place import ROOT, LocalError, Place
@@ -21,6 +23,12 @@ BOX = {
     "depth": [0, 500],
 }
 WHOLE = {"dataset": "levitus-climatology"}
+# The same in Motu's words. Service ids may be in capitals and end in -TDS, as they used to.
+MOTU_BOX = (
+    *("LEVITUS-CLIMATOLOGY-TDS", "levitus-climatology"),
+    *("-x", "-40", "-X", "30", "-y", "30", "-Y", "60", "-z", "0", "-Z", "500"),
+    *("-v", "sea_water_temperature", "-v", "sea_water_salinity", "-f", "motu.nc"),
+)
 WINDS = {"dataset": "navy-winds", "bbox": [-10, 40, 10, 50]}
 
 
@@ -35,6 +43,7 @@ def run_demo(place: Place) -> None:
         stacks = _start(place)
         _publish(stacks)
         _order(Endpoints.read(place))
+        _script(Endpoints.read(place))
     except OrderError as error:
         raise LocalError(f"the order failed: {error}") from error
     finally:
@@ -82,6 +91,23 @@ def _order(endpoints: Endpoints) -> None:
     print("           (a restricted dataset looks like one that does not exist)")
     quoted = Customer(navy, endpoints.token("nav")).ask("POST", "/quotes", {"inputs": WINDS}).json()
     print(f"  nav      (profile navy) is quoted {quoted['output_bytes']:,} bytes for the same")
+
+
+def _script(endpoints: Endpoints) -> None:
+    """Do as scripts of MOTU's time do: its own client, and a password."""
+    began = _headline("Downloading the box by motuclient 3.0.0, which signs in through CAS")
+    ann = endpoints.user("ann")
+    motu = f"{endpoints.units['levitus']}/motu-web/Motu"
+    client = Motuclient(motu, TARGET, signing_in(ann.username, ann.password))
+    target = TARGET / "motu.nc"
+    target.unlink(missing_ok=True)
+    shown = shlex.join(client.words(*MOTU_BOX)).replace(ann.password, "PASSWORD")
+    print(f"  command  {shown}")
+    ended = client.run(*MOTU_BOX)
+    if not target.exists():
+        raise LocalError(f"motuclient has no file:\n{ended.said}")
+    print(f"  file     {_shown(target)}, {target.stat().st_size:,} bytes")
+    _took(began)
 
 
 def _deliver(customer: Customer, inputs: Mapping[str, object], target: Path) -> None:

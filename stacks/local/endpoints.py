@@ -58,17 +58,25 @@ class Endpoints(BaseModel):
         place.endpoints.touch(mode=0o600)
         place.endpoints.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
+    def user(self, username: str) -> User:
+        """One of the users.
+
+        Raises:
+            LocalError: there is none of that name.
+        """
+        for user in self.users:
+            if user.username == username:
+                return user
+        known = ", ".join(user.username for user in self.users)
+        raise LocalError(f"there is no user {username!r}; there are {known}")
+
     def token(self, username: str) -> str:
         """An access token of one of the users.
 
         Raises:
             LocalError: there is no such user, they are refused, or nothing runs.
         """
-        for user in self.users:
-            if user.username == username:
-                return self._sign_in(user)
-        known = ", ".join(user.username for user in self.users)
-        raise LocalError(f"there is no user {username!r}; there are {known}")
+        return self._sign_in(self.user(username))
 
     def _sign_in(self, user: User) -> str:
         try:

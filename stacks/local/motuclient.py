@@ -67,8 +67,11 @@ class Motuclient:
 
 
 def signing_in(username: str, password: str) -> tuple[str, ...]:
-    """The words of a user of the federation, who signs in through CAS."""
-    return ("--auth-mode", "cas", "--user", username, "--pwd", password)
+    """The words of a user of the federation, who signs in through CAS.
+
+    The password is one word with its option: it may begin with a dash.
+    """
+    return ("--auth-mode", "cas", "--user", username, f"--pwd={password}")
 
 
 def program() -> Path:
