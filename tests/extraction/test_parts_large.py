@@ -11,9 +11,10 @@ from obstore.store import MemoryStore
 
 from atoll.aws.clients import Clients
 from atoll.aws.uploads import S3Uploads
+from atoll.errors import Unavailable
 from atoll.extraction.hdf5_header import HDF5Layout
 from atoll.extraction.netcdf_file import FileContent, FileVariable, StoredChunk
-from atoll.extraction.read_back import RANGE_BYTES, object_sha256
+from atoll.extraction.read_back import RANGE_BYTES, Segment, object_sha256
 from atoll.extraction.sources import S3Options, open_bucket
 from atoll.model.parts import LEAST_UPLOAD_BYTES, PartMade
 from tests.extraction.builders import Field, axis_of, plan_of, work_of
@@ -86,12 +87,31 @@ def test_a_real_server_takes_them(dataset: Dataset, s3_server: S3Server, tmp_pat
     assert yard.assemble().output_bytes == head["ContentLength"]
 
 
+def segments_of(content: bytes, *edges: int) -> list[Segment]:
+    """As it was written: in runs that end at these places."""
+    ends = [*edges, len(content)]
+    return [Segment.of(content[a:b]) for a, b in zip([0, *ends], ends, strict=False)]
+
+
 @pytest.mark.parametrize("nbytes", [0, 1, RANGE_BYTES, 7 * RANGE_BYTES + 1])
-def test_an_object_is_hashed_in_order(nbytes: int) -> None:
+@pytest.mark.parametrize("edges", [[], [0, 1], [RANGE_BYTES - 1, 3 * RANGE_BYTES + 5]])
+def test_an_object_is_hashed_in_order(nbytes: int, edges: list[int]) -> None:
     results = MemoryStore()
     content = np.random.default_rng(1).bytes(nbytes)
     results.put("a", content)
-    assert object_sha256(results, "a", nbytes) == hashlib.sha256(content).hexdigest()
+    segments = segments_of(content, *[min(edge, nbytes) for edge in edges])
+    assert object_sha256(results, "a", segments) == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize("place", [0, 499, 500, 999])
+def test_an_object_of_other_bytes_than_were_written_is_no_result(place: int) -> None:
+    results = MemoryStore()
+    content = bytearray(np.random.default_rng(1).bytes(1000))
+    segments = segments_of(bytes(content), 500)
+    content[place] ^= 1
+    results.put("a", bytes(content))
+    with pytest.raises(Unavailable, match="other bytes than were written"):
+        object_sha256(results, "a", segments)
 
 
 def laid_out(

@@ -20,7 +20,7 @@ from atoll.extraction.manifest import read_parts
 from atoll.extraction.netcdf_file import StoredChunk
 from atoll.extraction.parts import preparation, slabs_of
 from atoll.extraction.provenance import global_attributes
-from atoll.extraction.read_back import object_bytes, object_sha256
+from atoll.extraction.read_back import Segment, object_bytes, object_sha256
 from atoll.extraction.registry import file_format
 from atoll.extraction.stream import Stream
 from atoll.extraction.upload import upload_manifest
@@ -84,7 +84,7 @@ def assemble(
     Raises:
         DataError: the description is of another revision, or a part is not what it says.
         UploadGone: the job has ended meanwhile.
-        Unavailable: a store did not answer.
+        Unavailable: a store did not answer, or not with what it was given.
         WorkerLost: a part is not there.
     """
     demand_described(work.plan, coverage)
@@ -103,7 +103,7 @@ def assemble(
     return Outcome(
         key=upload.key,
         output_bytes=header.file_bytes,
-        sha256=object_sha256(places.results, upload.key, header.file_bytes),
+        sha256=object_sha256(places.results, upload.key, _segments(made, header)),
         cells_with_data=with_data + sum(one.line.cells_with_data for one in made),
         manifest_key=manifest,
     )
@@ -132,6 +132,12 @@ def _laid_out(
     content, with_data = file_content(prepared, tuple(streams.values()), said, workers)
     layout = file_format(work.plan.format).layout(content, _least_header_bytes(made, places))
     return layout.finish(chunk for one in made for chunk in one.chunks(streams)), with_data
+
+
+def _segments(made: Sequence[_Made], header: Header) -> list[Segment]:
+    """What the finished file is made of, in order."""
+    parts = [Segment(one.line.stored_bytes, one.line.sha256) for one in made]
+    return [Segment.of(header.image), *parts, Segment.of(header.tail)]
 
 
 def _least_header_bytes(made: Sequence[_Made], places: Places) -> int:
