@@ -199,9 +199,11 @@ class Unit:
         self.books.demand_agreement()
         for tier in TIERS:
             self._demand_limits(before, tier)
+        over = {name: row for name, row in self.books.rows.items() if not row.is_active}
+        for job_id, row in over.items():
+            assert self.ended.setdefault(job_id, row) == row, "what has ended changes no more"
         for job_id, row in self.books.rows.items():
-            if not row.is_active:
-                assert self.ended.setdefault(job_id, row) == row, "what has ended changes no more"
+            if job_id in over:
                 assert row.status != "failed" or self._has_failed(job_id, row)
             elif row.leader is not None:
                 leader = self.books.rows.get(row.leader)
