@@ -15,8 +15,9 @@ from tests.interoperability.cases import CASES, PRODUCTS, decoded
 from tests.interoperability.readers import bands_by_gdal
 from tests.interoperability.tools import gdal_translate, gdalinfo
 from tests.interoperability.wcs_unit import Unit, serving
-from tests.publication.builders import LEVITUS, NAVY
+from tests.publication.builders import DATA, LEVITUS, NAVY, product
 
+ETOPO = DATA / "ferret/etopo60.cdf"
 LEVITUS_100_M = ("-oo", "Subset=depth(100)")
 NAVY_1983 = ("-oo", 'Subset=time("1983-01-17T02:00:00Z")')
 
@@ -30,6 +31,7 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
             (folder / case.name).mkdir()
             files = list(case.files(folder / case.name))
             made.bench.publish(files, PRODUCTS[case.name], case.name)
+    made.bench.publish([ETOPO], product("etopo"), "etopo")
     with serving(made) as served:
         yield served
 
@@ -102,3 +104,14 @@ def test_packed_values_arrive_physical(unit, tmp_path):
     path = copied(unit, "packed__u10", tmp_path, "-oo", 'Subset=time("2020-01-02")')
     (file,) = (unit.folder / "packed").glob("*.nc")
     same(bands_by_gdal(path)[0], decoded(file, "u10")[1])
+
+
+def test_a_coverage_without_further_axes_needs_no_option(unit, tmp_path):
+    path = copied(unit, "etopo__ROSE", tmp_path)
+    same(bands_by_gdal(path)[0], decoded(ETOPO, "ROSE")[::-1])
+
+
+def test_a_single_cell_is_a_map_too(unit, tmp_path):
+    window = ("-srcwin", 100, 40, 1, 1)
+    path = copied(unit, "etopo__ROSE", tmp_path, *window)
+    assert bands_by_gdal(path).tolist() == [[[decoded(ETOPO, "ROSE")[::-1][40, 100]]]]

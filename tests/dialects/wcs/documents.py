@@ -5,6 +5,7 @@ from atoll.dialects.wcs.coverage import File, Message, render_coverage
 from atoll.dialects.wcs.describe import render_descriptions
 from atoll.dialects.wcs.exception_report import render_exception
 from atoll.dialects.wcs.exceptions import STATUS, Code, OwsException
+from atoll.dialects.wcs.offer import Offer
 from atoll.dialects.wcs.presentation import NETCDF
 from atoll.dialects.wcs.requests import GetCapabilities
 from atoll.planning.subset import plan_subset
@@ -15,9 +16,9 @@ SERVICE = Service("levitus", "https://unit.example.org", "/wcs")
 OFFERED = (offer_of(sea(product="physics")), offer_of(levitus_coverage()), offer_of(seasons()))
 
 
-def capabilities(*sections: str, sequence: str = "") -> bytes:
+def capabilities(*sections: str, sequence: str = "", offered: tuple[Offer, ...] = OFFERED) -> bytes:
     asked = GetCapabilities(frozenset(sections), sequence)
-    return render_capabilities(asked, SERVICE, OFFERED, "2026-01-01T00:00:00Z-1")
+    return render_capabilities(asked, SERVICE, offered, "2026-01-01T00:00:00Z-1")
 
 
 def coverage(form: str) -> bytes:
@@ -40,6 +41,7 @@ def exception(code: Code) -> bytes:
 def documents() -> dict[str, bytes]:
     return {
         "capabilities.xml": capabilities(),
+        "capabilities-empty.xml": capabilities(offered=()),
         "capabilities-contents.xml": capabilities("contents"),
         "capabilities-unchanged.xml": capabilities(sequence="2026-01-01T00:00:00Z-1"),
         "describecoverage.xml": render_descriptions(OFFERED),

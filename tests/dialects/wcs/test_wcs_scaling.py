@@ -71,3 +71,16 @@ def test_what_no_stride_gives(said, expected, near):
         wanted(sea(), **said)
     assert told(caught.value) == expected
     assert near in caught.value.detail
+
+
+def test_a_size_is_possible_where_some_stride_gives_it_and_nowhere_else():
+    """Of 36 columns by trying every stride."""
+    possible = {len(range(0, 36, stride)) for stride in range(1, 37)}
+    for size in range(1, 40):
+        try:
+            request = wanted(sea(), scaleSize=f"i({size})").request
+        except OwsException:
+            assert size not in possible
+        else:
+            assert size in possible
+            assert len(range(0, 36, request.stride.get("longitude", 1))) == size

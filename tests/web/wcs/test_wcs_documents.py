@@ -67,7 +67,7 @@ def test_sections():
 
 
 def test_several_coverages_are_described_in_order():
-    asked = get("DescribeCoverage", coverageId=f"{UWND},{TEMP}")
+    asked = get("DescribeCoverage", coverageId=f"{UWND},{TEMP},{UWND}")
     answer = WcsDoor().client("nav").get("/wcs", params=asked)
     names = [one.text for one in etree.fromstring(answer.content).iterfind(".//{*}CoverageId")]
     assert names == [UWND, TEMP]

@@ -134,10 +134,12 @@ def _provider(service: Service) -> Element:
 
 
 def _operations(service: Service, offers: Sequence[Offer]) -> Element:
+    # INSPIRE's are of spatial datasets, and of one at least.
+    inspire = extended_capabilities(service.root, offers) if offers else None
     return element(
         "ows:OperationsMetadata",
         *(_operation(name, service) for name in OPERATIONS),
-        element("ows:ExtendedCapabilities", extended_capabilities(service.root, offers)),
+        element("ows:ExtendedCapabilities", inspire) if offers else None,
     )
 
 

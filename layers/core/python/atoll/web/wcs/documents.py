@@ -57,8 +57,9 @@ def get_capabilities(said: GetCapabilities, asked: Asked) -> Response:
 
 
 def describe_coverage(said: DescribeCoverage, asked: Asked) -> Response:
-    """The coverages that are named; all of them, or an exception."""
-    return _document(render_descriptions([find(name, asked) for name in said.coverage_ids]))
+    """The coverages that are named, each once; all of them, or an exception."""
+    names = dict.fromkeys(said.coverage_ids)
+    return _document(render_descriptions([find(name, asked) for name in names]))
 
 
 def find(name: str, asked: Asked) -> Offer:
