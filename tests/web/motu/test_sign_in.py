@@ -188,7 +188,7 @@ def test_where_no_guests_are_let_in_that_is_said_as_each_action_says_it(path, qu
 def test_what_does_not_fit_into_the_address_of_a_sign_in_is_refused():
     answer = MotuUnderTest().client.post(CLOSED, data={"action": "getsize", "x": "y" * 9000})
     assert answer.status_code == 200
-    assert "up to 8192 can sign in" in answer.text
+    assert "up to 8192 are accepted" in answer.text
 
 
 def test_signing_out_ends_the_sign_in():

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from fastapi.responses import Response
 
 from atoll.admission.allowance import allowance_of
+from atoll.admission.decide import decide
 from atoll.dialects.motu.codes import SYSTEM, Fault, fault_of_reason
 from atoll.dialects.motu.fit import fitted
 from atoll.dialects.motu.handle import Handle, read_handle, write_handle
@@ -14,8 +15,10 @@ from atoll.dialects.motu.parse import parse_mode, parse_order, parse_request_id
 from atoll.dialects.motu.size import most_bytes
 from atoll.dialects.motu.status import DISMISSED, ORDER, render_later, render_ordered, render_status
 from atoll.errors import InvalidParameter, ResultNotReady, TooLarge, Unavailable
+from atoll.model.coverage import Coverage
 from atoll.model.job import ENDED, Account, Job
 from atoll.model.request import SubsetRequest
+from atoll.planning.subset import plan_subset
 from atoll.services.jobs import fetch_results, own_job
 from atoll.services.submit import Placement, submit
 from atoll.services.subset import quote
@@ -43,7 +46,7 @@ def place_order(call: Call) -> Reply:
     account, ports = call.caller, call.door.ports
     coverage = coverage_in(ordered.service, ordered.request.dataset, account, ports)
     request = fitted(ordered.request, coverage)
-    _demand_one_file(request, call)
+    _demand_one_file(request, coverage, call)
     placement = Placement(call.correlation_id, origin=call.origin)
     order = submit(request, account, placement, ports)
     job = order.job
@@ -90,11 +93,11 @@ def plain_error(fault: Fault, action_code: str = ORDER) -> Response:
     return answer(f"{fault.line(action_code)}\n", TEXT, status)
 
 
-def _demand_one_file(request: SubsetRequest, call: Call) -> None:
+def _demand_one_file(request: SubsetRequest, coverage: Coverage, call: Call) -> None:
     account, ports = call.caller, call.door.ports
+    if decide(plan_subset(request, coverage), coverage, ports.limits).files == 1:
+        return  # what else there is against it is found when it is placed
     quoted = quote(request, account, ports)
-    if quoted.decision.files == 1:
-        return
     allowance = allowance_of(ports.policies.current().policy, account.profiles)
     limit = most_bytes(quoted.plan, quoted.coverage, ports.limits, allowance)
     raise TooLarge(

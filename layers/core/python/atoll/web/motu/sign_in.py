@@ -13,8 +13,8 @@ from atoll.web.motu.replies import moved
 
 # In the address of whoever was sent to sign in a second time: there is no third.
 AGAIN = "signin=again"
-# Longer addresses do not pass load balancers.
-LONGEST_SERVICE = 8192
+# API Gateway passes 10,240 bytes of headers on, in each direction.
+LONGEST_LOCATION = 8192
 NO_GUESTS = "This door serves those alone who have signed in; its operator lets no guests in."
 
 
@@ -63,12 +63,14 @@ def sign_in(visit: Visit, welcome: Welcome) -> Account | Response:
 
 
 def _to_login(service: str, welcome: Welcome) -> Response:
-    if len(service) > LONGEST_SERVICE:
+    location = f"{welcome.cas_url}/login?service={quote(service, safe='')}"
+    if len(location) > LONGEST_LOCATION:
         raise RequestTooLong(
-            f"The request has {len(service)} characters; up to {LONGEST_SERVICE} can sign in.",
-            {"request_bytes": len(service), "limit_bytes": LONGEST_SERVICE},
+            f"The request takes {len(location)} characters in the address of the sign-in; up to "
+            f"{LONGEST_LOCATION} are accepted. Name fewer variables, or none for all of them.",
+            {"request_bytes": len(location), "limit_bytes": LONGEST_LOCATION},
         )
-    return moved(f"{welcome.cas_url}/login?service={quote(service, safe='')}")
+    return moved(location)
 
 
 def _was_sent_again(visit: Visit) -> bool:
