@@ -103,8 +103,9 @@ def test_other_addresses_and_methods_are_told_on_a_page(method, path, status):
 @pytest.mark.parametrize("root", ["/motu-web", "/motu-open"])
 def test_links_on_the_first_page_lead_somewhere(root):
     door = MotuUnderTest(cas_url="")
-    assert door.client.get(root).headers["location"] == f"{URL}{root}/"
-    assert 'href="Motu?action=listservices"' in door.client.get(f"{root}/").text
+    assert door.client.get(root).headers["location"] == f"{URL}{root}/Motu?action=welcome"
+    for path in (f"{root}/Motu?action=welcome", f"{root}/"):
+        assert 'href="Motu?action=listservices"' in door.client.get(path).text
 
 
 def test_proxies_find_an_answer():

@@ -54,8 +54,9 @@ async def _answer_welcome(request: Request) -> Response:
 
 
 async def _lead_home(request: Request) -> Response:
+    """To where the pages' links lead on from; whatever a gateway makes of a slash at the end."""
     door: MotuDoor = request.app.state.door
-    return moved(f"{door.welcome.url}{request.url.path}/")
+    return moved(f"{door.welcome.url}{request.url.path}/Motu?action=welcome")
 
 
 async def _answer_callback(_request: Request) -> Response:
