@@ -135,11 +135,6 @@ class _Told:
         return BY_PARAMETER.get((self.kind, parameter), CODES[self.kind])
 
 
-def number_of(error: BrokerError) -> int:
-    """The number of an error."""
-    return _Told(type(error), error.detail, error.facts).number
-
-
 def fault_of(error: BrokerError) -> Fault:
     """An error as Motu says it: its sentence, and our detail."""
     return _fault(_Told(type(error), error.detail, error.facts))
