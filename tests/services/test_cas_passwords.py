@@ -143,6 +143,15 @@ def test_a_hundred_failures_lock_an_address_out_and_nobody_elses():
     assert verify_password(credentials(address="2001:db8:1:3::aa"), world.ports) == ANN
 
 
+def test_a_success_leaves_nothing_but_the_check():
+    world = SignInWorld()
+    refused(world, "wrong")
+    verify_password(credentials(), world.ports)
+    kept = {key.partition("#")[0]: text for key, (text, _) in world.tickets.items.items()}
+    assert kept.keys() == {"check", "address"}
+    assert kept["address"].count("attempt_id") == 1  # the failure, which counts for the address
+
+
 @pytest.mark.slow
 def test_a_success_costs_an_address_nothing():
     world = SignInWorld()

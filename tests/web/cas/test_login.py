@@ -80,6 +80,15 @@ def test_without_a_service_the_page_says_so(query):
     assert Page(answer.text).refresh == []
 
 
+@pytest.mark.parametrize("path", ["login", "hosted", "logout", "signed-out"])
+def test_what_is_refused_is_shown_as_text(path):
+    client = CasUnderTest().client()
+    cookie = {"cookie": f"cas-signed-out-to={b'<script>'.hex()}"}
+    answer = client.get(f"/cas/{path}?service=%3Cscript%3E", headers=cookie)
+    assert answer.status_code == 400
+    assert Page(answer.text).tags == {"html", "head", "meta", "title", "body", "h1", "p"}
+
+
 @pytest.mark.parametrize("path", ["login", "hosted", "logout"])
 def test_a_foreign_service_is_refused_everywhere(path):
     door = CasUnderTest()
