@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import netCDF4
 import numpy as np
 import pytest
 
@@ -15,11 +16,28 @@ from tests.interoperability.cases import CASES, PRODUCTS, decoded
 from tests.interoperability.readers import bands_by_gdal
 from tests.interoperability.tools import gdal_translate, gdalinfo
 from tests.interoperability.wcs_unit import Unit, serving
-from tests.publication.builders import DATA, LEVITUS, NAVY, product
+from tests.publication.builders import DATA, LEVITUS, NAVY, plain, product
 
 ETOPO = DATA / "ferret/etopo60.cdf"
 LEVITUS_100_M = ("-oo", "Subset=depth(100)")
 NAVY_1983 = ("-oo", 'Subset=time("1983-01-17T02:00:00Z")')
+
+
+def twelfths(path: Path) -> Path:
+    """A map of twelfths of a degree in double precision, whose ends no short decimal is."""
+    rows, columns = (np.arange(240) + 0.5) / 12 - 80, (np.arange(360) + 0.5) / 12
+    with netCDF4.Dataset(path, "w") as file:
+        file.Conventions = "CF-1.11"
+        for name, values, units in (("latitude", rows, "degrees_north"),
+                                    ("longitude", columns, "degrees_east")):  # fmt: skip
+            file.createDimension(name, len(values))
+            file.createVariable(name, "f8", (name,)).setncatts(
+                {"standard_name": name, "units": units}
+            )
+            file[name][:] = values
+        file.createVariable("v", "f4", ("latitude", "longitude")).units = "K"
+        file["v"][:] = np.arange(240 * 360).reshape(240, 360)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +50,7 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
             files = list(case.files(folder / case.name))
             made.bench.publish(files, PRODUCTS[case.name], case.name)
     made.bench.publish([ETOPO], product("etopo"), "etopo")
+    made.bench.publish([twelfths(folder / "twelfths.nc")], plain(id="twelfths"), "twelfths")
     with serving(made) as served:
         yield served
 
@@ -109,6 +128,12 @@ def test_packed_values_arrive_physical(unit, tmp_path):
 def test_a_coverage_without_further_axes_needs_no_option(unit, tmp_path):
     path = copied(unit, "etopo__ROSE", tmp_path)
     same(bands_by_gdal(path)[0], decoded(ETOPO, "ROSE")[::-1])
+
+
+def test_no_row_is_lost_where_a_bound_has_more_digits_than_are_shown(unit, tmp_path):
+    """GDAL sends back the corners that it was told."""
+    path = copied(unit, "twelfths__v", tmp_path)
+    same(bands_by_gdal(path)[0], decoded(unit.folder / "twelfths.nc", "v")[::-1])
 
 
 def test_a_single_cell_is_a_map_too(unit, tmp_path):

@@ -44,8 +44,13 @@ def document(root: Element) -> bytes:
 
 
 def number(value: float) -> str:
-    """A number as short as it can be, without an exponent where XML clients dislike one."""
-    return f"{value:.15g}" if value else "0"
+    """A number in as few digits as give it back: clients send what they read as bounds.
+
+    Examples:
+        >>> number(20.0), number(-0.0), number(90 - 1 / 24)
+        ('20', '0', '89.95833333333333')
+    """
+    return f"{value + 0.0!r}".removesuffix(".0")
 
 
 def _tag(name: str) -> str:
