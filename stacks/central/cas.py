@@ -78,10 +78,13 @@ class CasDoor(Construct):
         function.add_environment("HOSTED_CLIENT_ID", self._client(people).user_pool_client_id)
 
     def _api(self, central: Central, function: lambda_.IFunction) -> FunctionApi:
-        """Make the gateway. No other page may call it: browsers are led here and led back."""
+        """Make the gateway. No other page may call it: browsers are led here and led back.
+
+        Its log has no paths: one ends in a ticket-granting ticket, good for an hour.
+        """
         name = f"{Stack.of(self).stack_name}-cas"
         log = log_group(self, "AccessLog", central.log_retention_days, f"apis/{name}")
-        spec = GatewaySpec(name, (), REQUESTS_PER_S, BURST_REQUESTS)
+        spec = GatewaySpec(name, (), REQUESTS_PER_S, BURST_REQUESTS, logs_paths=False)
         return FunctionApi(self, spec, function, log)
 
     def _client(self, people: People) -> cognito.UserPoolClient:
@@ -97,7 +100,7 @@ class CasDoor(Construct):
                 flows=cognito.OAuthFlows(authorization_code_grant=True),
                 scopes=[cognito.OAuthScope.OPENID],
                 callback_urls=[f"{self.url}/callback"],
-                logout_urls=[f"{self.url}/logout"],
+                logout_urls=[f"{self.url}/signed-out"],
             ),
             prevent_user_existence_errors=True,
             enable_token_revocation=True,

@@ -66,7 +66,7 @@ def _lead_back_to_cas(stack: DeployedStack) -> None:
                 UserPoolId=stack.outputs["UserPoolId"],
                 ClientId=stack.physical[logical],
                 CallbackURLs=[f"{cas(stack)}/callback"],
-                LogoutURLs=[f"{cas(stack)}/logout"],
+                LogoutURLs=[f"{cas(stack)}/signed-out"],
                 AllowedOAuthFlows=wanted["AllowedOAuthFlows"],
                 AllowedOAuthScopes=wanted["AllowedOAuthScopes"],
                 AllowedOAuthFlowsUserPoolClient=True,

@@ -42,12 +42,14 @@ class GatewaySpec:
         origins: web origins that may call it; `*` = any, none = it is for no other page.
         requests_per_s: sustained rate, above it callers are told 429.
         burst_requests: at once above that rate.
+        logs_paths: False where a path may be a secret.
     """
 
     name: str
     origins: Sequence[str]
     requests_per_s: int
     burst_requests: int
+    logs_paths: bool = True
 
 
 class FunctionApi(Construct):
@@ -92,7 +94,7 @@ class FunctionApi(Construct):
         if not isinstance(made, gateway.CfnStage):
             raise TypeError(f"the stage is made by {type(made).__name__}, not CfnStage")
         made.access_log_settings = gateway.CfnStage.AccessLogSettingsProperty(
-            destination_arn=log.log_group_arn, format=json.dumps(ACCESS_LOG)
+            destination_arn=log.log_group_arn, format=json.dumps(_logged(spec))
         )
         self.url = self.api.api_endpoint
 
@@ -130,6 +132,10 @@ class FunctionApi(Construct):
                 integration=self._integration,
                 authorizer=authorizer,
             )
+
+
+def _logged(spec: GatewaySpec) -> dict[str, str]:
+    return {name: text for name, text in ACCESS_LOG.items() if name != "path" or spec.logs_paths}
 
 
 def _cors(origins: Sequence[str]) -> gateway.CorsPreflightOptions:

@@ -71,7 +71,7 @@ def test_people_in_browsers_are_led_back_to_cas():
     api, _ = central().only("AWS::ApiGatewayV2::Api")
     endpoint = {"Fn::GetAtt": [api, "ApiEndpoint"]}
     assert client()["CallbackURLs"] == [{"Fn::Join": ["", [endpoint, "/cas/callback"]]}]
-    assert client()["LogoutURLs"] == [{"Fn::Join": ["", [endpoint, "/cas/logout"]]}]
+    assert client()["LogoutURLs"] == [{"Fn::Join": ["", [endpoint, "/cas/signed-out"]]}]
 
 
 def test_tokens_of_that_client_are_accepted_by_no_unit():
@@ -85,6 +85,13 @@ def test_tickets_are_forgotten():
     expiry = {"AttributeName": "expires_at", "Enabled": True}
     assert properties["TimeToLiveSpecification"] == expiry
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_access_log_has_no_ticket():
+    _, stage = central().only("AWS::ApiGatewayV2::Stage")
+    logged = json.loads(stage["Properties"]["AccessLogSettings"]["Format"])
+    assert "$context.path" not in logged.values()
+    assert logged["source"] == "$context.identity.sourceIp"
 
 
 def test_the_door_is_throttled_and_no_other_page_calls_it():

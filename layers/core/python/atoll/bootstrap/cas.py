@@ -28,7 +28,8 @@ class CasSettings(Settings):
         hosted_login_url: of the pool's hosted pages.
         hosted_client_id: of the client that exchanges codes.
         cas_url: absolute, of this door, up to and including `/cas`.
-        cas_services: prefixes of what may be given tickets, with commas between them.
+        cas_services: prefixes of what may be given tickets, with commas between them; empty =
+            nothing may, as long as there is no unit.
     """
 
     user_pool_client_id: str
@@ -37,7 +38,7 @@ class CasSettings(Settings):
     hosted_login_url: str
     hosted_client_id: str
     cas_url: str
-    cas_services: str
+    cas_services: str = ""
     tickets_table: str
 
     def services(self) -> AllowedServices:
