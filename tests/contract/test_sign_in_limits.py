@@ -1,9 +1,12 @@
 """Attempts at passwords, counted in the fake and in DynamoDB alike."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
+from types_boto3_dynamodb import DynamoDBClient
 
 from atoll.aws.tickets import DynamoTickets
 from atoll.errors import BrokerError, NotAuthenticated
@@ -59,6 +62,32 @@ def test_many_at_once_are_asked_no_oftener_than_may_fail(
         told("guess", ports)
     with pytest.raises(NotAuthenticated, match="too many"):
         verify_password(credentials(), ports)
+
+
+class Counting:
+    """A table's client that counts what it is asked."""
+
+    def __init__(self, client: DynamoDBClient) -> None:
+        self.client = client
+        self.calls: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> Any:
+        self.calls[name] += name.endswith("_item")
+        return getattr(self.client, name)
+
+
+def test_what_a_poll_costs(world: SignInWorld, aws: Cloud) -> None:
+    """Each of motuclient's polls, once the password is known: of Cognito nothing is asked."""
+    aws.dynamodb.create_table(**TABLE)
+    client = Counting(aws.dynamodb)
+    tickets = DynamoTickets(cast("DynamoDBClient", client), "Tickets", world.now)
+    ports = replace(world.ports, tickets=tickets)
+    for _ in range(2):
+        client.calls.clear()
+        ticket = issue_ticket(grant_ticket(credentials(), ports), SERVICE, ports)
+        validate_ticket(ticket or "", SERVICE, ports)
+    assert +client.calls == {"get_item": 4, "put_item": 2, "delete_item": 1}
+    assert world.sign_in.asked == ["ann"]
 
 
 def test_the_way_of_a_password_to_an_account(world: SignInWorld, ports: SignInPorts) -> None:

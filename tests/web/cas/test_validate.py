@@ -106,6 +106,8 @@ def test_an_unforeseen_fault_is_an_internal_error_and_shows_nothing():
     assert answer.status_code == 500
     assert code_of(valid_document(answer)) == "INTERNAL_ERROR"
     assert "secret" not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-correlation-id"] == door.heard.correlation_ids[-1]
     assert len(door.heard.faults) == 1
 
 

@@ -5,17 +5,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atoll.web.cas import login, rest, validate
-from atoll.web.cas.context import CasDoor
+from atoll.web.cas.context import HEADERS, CasDoor
 from atoll.web.cas.problems import handle_problems
 from atoll.web.context import CorrelationId
-
-# Every answer is for one caller and one moment, and addresses hold tickets.
-HEADERS = {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
 
 
 class Guarded:

@@ -12,6 +12,14 @@ from atoll.web.observability import Telemetry
 
 LONGEST_FORM_BYTES = 16 * 1024
 
+# Every answer is for one caller and one moment, and addresses hold tickets.
+HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
 type Parameters = dict[str, str]
 
 

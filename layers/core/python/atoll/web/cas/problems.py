@@ -1,6 +1,5 @@
 """Errors as the three kinds of callers read them: XML for services, text for programs, pages."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -12,7 +11,8 @@ from atoll.dialects.cas.pages import render_message
 from atoll.dialects.cas.validation import MEDIA_TYPE, render_failure
 from atoll.errors import BrokerError
 from atoll.model.ticket import InvalidCode, InvalidTicket
-from atoll.web.cas.context import door_of
+from atoll.web.cas.context import HEADERS, door_of
+from atoll.web.context import HEADER
 
 RETRY_AFTER_S = 5
 UNFORESEEN = "An unforeseen error; its operators find it under the correlation id."
@@ -40,13 +40,16 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     status = HTTPStatus(error.status_code)
     answer = _answer(request, status, f"{status.phrase}: {status.description or status.phrase}.")
-    answer.headers.update(_plain(error.headers))
+    answer.headers.update(dict(error.headers or {}))
     return answer
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
     door_of(request).telemetry.failed(error)
-    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, UNFORESEEN)
+    answer = _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, UNFORESEEN)
+    # This handler runs outside the middleware that gives every other answer its headers.
+    answer.headers.update({**HEADERS, HEADER: request.state.correlation_id})
+    return answer
 
 
 def _answer(request: Request, status: HTTPStatus, text: str) -> Response:
@@ -65,7 +68,3 @@ def _answer(request: Request, status: HTTPStatus, text: str) -> Response:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["retry-after"] = str(RETRY_AFTER_S)
     return answer
-
-
-def _plain(headers: Mapping[str, str] | None) -> dict[str, str]:
-    return dict(headers or {})

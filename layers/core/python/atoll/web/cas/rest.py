@@ -1,7 +1,6 @@
 """The REST protocol of CAS servers: what programs sign in with, a password in a form."""
 
 from http import HTTPStatus
-from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
@@ -20,7 +19,7 @@ def post_grant(form: Form, address: Address, door: DoorHere) -> Response:
     """A ticket-granting ticket for a user name and a password."""
     credentials = Credentials(_given(form, "username"), _given(form, "password"), address)
     grant = grant_ticket(credentials, door.ports)
-    location = f"{door.url}/v1/tickets/{quote(grant)}"
+    location = f"{door.url}/v1/tickets/{grant}"
     return HTMLResponse(render_grant(location), HTTPStatus.CREATED, headers={"location": location})
 
 
