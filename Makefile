@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_LINK_MODE = copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down token test quick quick-arrays quick-rest lint synth bench simulate environment
+.PHONY: help demo up down token test quick lint synth bench simulate environment
 
 help: ## these lines
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -30,17 +30,13 @@ token: .venv/.ready ## print an access token: make -s token USER=ann
 	@$(BIN)/python -m stacks.local token $(USER_NAME)
 
 test: environment ## every test, the fast ones first
-	$(BIN)/pytest
+	$(BIN)/pytest $(BY_TWO)
 
 quick: environment ## the tests that need neither emulator, full-size data nor others' programs
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync quick-arrays quick-rest
+	$(BIN)/pytest -q $(BY_TWO) -m "not slow"
 
-# Two processes that take as long: one loads the array libraries, the other those of AWS.
-ARRAYS := tests/extraction tests/publication tests/planning
-quick-arrays:
-	@$(BIN)/pytest -q -m "not slow" $(ARRAYS)
-quick-rest:
-	@$(BIN)/pytest -q -m "not slow" $(addprefix --ignore=,$(ARRAYS) tests/interoperability)
+# Two processes; what a file shares is made in one of them.
+BY_TWO := -n 2 --dist loadgroup
 
 lint: environment ## format, style, types, dependency rules, dead code, module sizes
 	$(BIN)/ruff format --check .

@@ -5,7 +5,25 @@ import pytest
 # The construct library warns at length of a Node.js that serves it well.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
+# Tests that share what is dear to make, by folder: one process has it then, and no other.
+TOGETHER = ("journeys", "stacks")
+# How contracts call what runs behind the adapters in their tests, beside `fake`.
+EMULATED = {"aws", "cognito", "dynamodb", "s3", "secretsmanager", "sns", "stepfunctions"}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what is fast first."""
+    """Run what is fast first; what one file shares is made in one process."""
+    for item in items:
+        folder = item.path.parent.name
+        if folder == "contract" and _asks_emulator(item):
+            item.add_marker("slow")
+        group = folder if folder in TOGETHER else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+
+
+def _asks_emulator(item: pytest.Item) -> bool:
+    """Whether a test of a contract is of the adapter; the same on the fake is quick."""
+    chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    asked = any(isinstance(one, str) and one in EMULATED for one in chosen)
+    return asked or "aws" in getattr(item, "fixturenames", ())

@@ -57,6 +57,7 @@ def lived(unit: Unit, one: Happening, steps: int, other: str | Happening, *, run
 
 
 @pytest.mark.parametrize("run", [False, True], ids=["waiting", "running"])
+@pytest.mark.slow
 @pytest.mark.parametrize("other", ["crash", "away", *ALL], ids=str)
 def test_in_memory(other: str | Happening, *, run: bool) -> None:
     # After a call is before the next one, but for an answer that is lost.
