@@ -166,12 +166,20 @@ def test_an_api_forgets_which_origins_may_call(cloud: Cloud) -> None:
 
 
 def test_a_path_with_a_slash_at_its_end_has_no_route(cloud: Cloud) -> None:
+    make_function(cloud, "answers", "def g(e, c): return {'statusCode': 200, 'body': 'here'}")
     gateway = cloud.client("apigatewayv2")
-    api = gateway.create_api(Name="slashes", ProtocolType="HTTP", RouteKey="GET /door")["ApiId"]
+    api = gateway.create_api(Name="slashes", ProtocolType="HTTP")["ApiId"]
+    integration = gateway.create_integration(
+        ApiId=api,
+        IntegrationType="AWS_PROXY",
+        IntegrationUri=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:answers",
+        PayloadFormatVersion="2.0",
+    )["IntegrationId"]
+    gateway.create_route(ApiId=api, RouteKey="GET /door", Target=f"integrations/{integration}")
     gateway.create_stage(ApiId=api, StageName="$default")
-    without = call("GET", f"{cloud.place.doors}{api}/$default/door")
-    with_slash = call("GET", f"{cloud.place.doors}{api}/$default/door/")
-    assert without.status != with_slash.status == HTTPStatus.NOT_FOUND
+    doors = f"{cloud.place.doors}{api}/$default"
+    assert call("GET", f"{doors}/door").body == b"here"
+    assert call("GET", f"{doors}/door/").status == HTTPStatus.NOT_FOUND
 
 
 @pytest.fixture(scope="module")
