@@ -144,6 +144,7 @@ def environment() -> dict[str, str]:
         "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:extraction",
         "API_URL": "https://door.example",
         "CAS_URL": "https://central.example/cas",
+        "CAS_SERVICES": "https://door.example/",
         "GUESTS": "true",
         "LEDGER_BUCKET": "some-exports",
         "AWS_REGION": "eu-west-1",
