@@ -1,5 +1,7 @@
 """Product files: every key that is wrong is named, with its file."""
 
+from pathlib import Path
+
 import pytest
 
 from atoll.errors import InvalidParameter
@@ -50,6 +52,7 @@ def test_what_is_wrong_is_named(tmp_path, text, message):
         load(tmp_path, text)
 
 
-def test_a_missing_product_is_named(tmp_path):
+def test_a_missing_product_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(InvalidParameter, match=r"--product: .*gone.yaml"):
-        load_product(tmp_path / "gone.yaml")
+        load_product(Path("gone.yaml"))
