@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
@@ -42,6 +43,11 @@ class CasDoor:
     def is_secure(self) -> bool:
         """Whether browsers come by TLS: not on one machine."""
         return self.url.startswith("https:")
+
+    @property
+    def path(self) -> str:
+        """Where browsers send its cookies: on one machine its paths begin before `/cas`."""
+        return urlsplit(self.url).path
 
 
 def door_of(request: Request) -> CasDoor:

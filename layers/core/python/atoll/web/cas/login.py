@@ -53,7 +53,7 @@ def get_callback(query: Query, request: Request, door: DoorHere) -> Response:
         raise NotAuthenticated(f"The login was not finished: {why}.")
     onward = finish_login(state, code, door.ports)
     answer = _go(onward, "Signed in", "You are signed in; go back to your program.")
-    answer.delete_cookie(_cookie(state), path="/cas", secure=door.is_secure, httponly=True)
+    answer.delete_cookie(_cookie(state), path=door.path, secure=door.is_secure, httponly=True)
     return answer
 
 
@@ -75,7 +75,7 @@ def get_signed_out(request: Request, door: DoorHere) -> Response:
     if service:
         door.ports.services.demand(service)
     answer = _go(service or None, "Signed out", "You are signed out.")
-    answer.delete_cookie(SIGNED_OUT_TO, path="/cas", secure=door.is_secure, httponly=True)
+    answer.delete_cookie(SIGNED_OUT_TO, path=door.path, secure=door.is_secure, httponly=True)
     return answer
 
 
@@ -91,7 +91,7 @@ def _remember(answer: Response, door: CasDoor, name: str, value: str) -> None:
         name,
         value,
         max_age=int(LOGIN_LIFETIME.total_seconds()),
-        path="/cas",
+        path=door.path,
         secure=door.is_secure,
         httponly=True,
         samesite="lax",
