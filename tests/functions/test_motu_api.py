@@ -118,6 +118,35 @@ def test_a_ticket_is_for_the_address_that_was_sent_to_sign_in(front, raw):
     assert door.cas.tickets == {}
 
 
+def led_to(answered: dict[str, Any]) -> str:
+    """The query of the address that a browser will be sent back to from the sign-in."""
+    assert answered["statusCode"] == 302
+    (service,) = parse_qs(urlsplit(answered["headers"]["location"]).query)["service"]
+    return str(urlsplit(service).query)
+
+
+@pytest.mark.usefixtures("loop")
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("raw", ["action=listservices&x=1&variable=a", "action=listservices"])
+def test_a_stale_ticket_is_made_good_once_and_no_browser_goes_round(front, raw):
+    door = MotuUnderTest()
+    again = led_to(answer(door, event(front, f"{raw}&ticket=ST-stale")))
+    ticket = door.cas.issue(f"{URL}{CLOSED}?{again}")
+    good = answer(door, event(front, f"{again}&ticket={ticket}"))
+    assert "Motu available services" in good["body"]
+    bad = answer(door, event(front, f"{again}&ticket=ST-stale"))
+    assert (bad["statusCode"], "014-2 : ticket: it is not valid" in bad["body"]) == (200, True)
+
+
+@pytest.mark.usefixtures("loop")
+@pytest.mark.parametrize("front", FRONTS)
+def test_a_form_comes_back_from_the_sign_in_as_the_address_that_its_ticket_is_for(front):
+    door = MotuUnderTest()
+    onward = led_to(answer(door, event(front, "zone=1", CLOSED, ORDER)))
+    ticket = door.cas.issue(f"{URL}{CLOSED}?{onward}")
+    assert attributes(answer(door, event(front, f"{onward}&ticket={ticket}")))["status"] == "0"
+
+
 def test_a_load_balancer_s_query_does_not_depend_on_the_order_of_its_names():
     one, other = (
         {"multiValueQueryStringParameters": sent}

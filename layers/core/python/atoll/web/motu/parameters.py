@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from atoll.errors import InvalidParameter, RequestTooLong
 
 LONGEST_BODY_BYTES = 65_536
+MOST_DIGITS = 18  # of a length; the first of more tell as well that it is too large
 # Of ASCII, beside letters and digits; a line break at the end of a form is no part of it.
 VISIBLE = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\r\n"
 FORM = "application/x-www-form-urlencoded"
@@ -41,6 +42,19 @@ def balanced_query(event: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
     return "&".join(f"{name}={value}" for name in sorted(sent) for value in sent[name])
 
 
+def by_name(raw: str) -> str:
+    """Parameters sorted by name, those of one name as they were: as a load balancer has them.
+
+    An address that is made here must be told in the order in which it will come back: a ticket
+    is for one address, byte for byte.
+
+    Examples:
+        >>> by_name("b=2&a=1&b=1")
+        'a=1&b=2&b=1'
+    """
+    return "&".join(sorted(raw.split("&"), key=lambda part: part.partition("=")[0]))
+
+
 def address_parameters(request: Request) -> str:
     """Those of the address."""
     return _in_ascii(request.scope["query_string"])
@@ -57,7 +71,7 @@ async def form_parameters(request: Request) -> str:
         return ""
     said = request.headers.get("content-length", "0")
     if said.isdecimal():
-        _demand_short(int(said))
+        _demand_short(int(said[:MOST_DIGITS]))
     body = bytearray()
     async with aclosing(request.stream()) as pieces:
         async for piece in pieces:

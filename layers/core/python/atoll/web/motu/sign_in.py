@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from atoll.errors import DataError, NotAuthenticated, RequestTooLong, Unavailable
 from atoll.model.job import GUEST, Account
 from atoll.web.motu.door import Welcome
+from atoll.web.motu.parameters import by_name
 from atoll.web.motu.replies import moved
 
 # In the address of whoever was sent to sign in a second time: there is no third.
@@ -49,20 +50,26 @@ def sign_in(visit: Visit, welcome: Welcome) -> Account | Response:
         if not welcome.guests:
             raise NotAuthenticated(NO_GUESTS)
         return GUEST
-    service = f"{welcome.url}{visit.path}?{visit.raw}"
     if visit.ticket is None:
-        return _to_login(service, welcome)
+        # A form comes back as an address.
+        is_form = visit.method == HTTPMethod.POST
+        return _to_login(by_name(visit.raw) if is_form else visit.raw, visit, welcome)
     try:
-        return welcome.check_ticket(service, visit.ticket)
+        return welcome.check_ticket(_service(visit.raw, visit, welcome), visit.ticket)
     except NotAuthenticated as fault:
         if visit.is_for_programs or visit.method != HTTPMethod.GET or _was_sent_again(visit):
             raise _bad_ticket(fault) from fault
-        return _to_login(f"{service}&{AGAIN}", welcome)
+        return _to_login(by_name(f"{visit.raw}&{AGAIN}"), visit, welcome)
     except DataError as fault:
         raise Unavailable("The sign-in does not answer as it should; try again.") from fault
 
 
-def _to_login(service: str, welcome: Welcome) -> Response:
+def _service(raw: str, visit: Visit, welcome: Welcome) -> str:
+    return f"{welcome.url}{visit.path}?{raw}"
+
+
+def _to_login(raw: str, visit: Visit, welcome: Welcome) -> Response:
+    service = _service(raw, visit, welcome)
     location = f"{welcome.cas_url}/login?service={quote(service, safe='')}"
     if len(location) > LONGEST_LOCATION:
         raise RequestTooLong(
@@ -74,7 +81,7 @@ def _to_login(service: str, welcome: Welcome) -> Response:
 
 
 def _was_sent_again(visit: Visit) -> bool:
-    return visit.raw.split("&")[-1] == AGAIN
+    return AGAIN in visit.raw.split("&")
 
 
 def _bad_ticket(fault: NotAuthenticated) -> NotAuthenticated:
