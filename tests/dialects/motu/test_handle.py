@@ -52,6 +52,23 @@ def test_what_it_holds_cannot_be_changed(content):
 
 
 @pytest.mark.parametrize(
+    "packed",
+    [
+        b'["job-1", "ann-id", 1e999]',
+        b'["job-1", "ann-id", NaN]',
+        b'["job-1", "ann-id", ' + b"9" * 600 + b"]",
+        b'["job-1", "\\ud800", 2000]',
+        b'{"a": 1, "b": 2, "c": 3}',
+        b"\xff",
+    ],
+)
+def test_what_nobody_would_write_is_none(packed):
+    text = urlsafe_b64encode(bytes(32) + packed).decode().rstrip("=")
+    with pytest.raises(UnknownJob, match="not as it was given out"):
+        read_handle(text, key_of, NOW)
+
+
+@pytest.mark.parametrize(
     "text", ["", "A", "é", "!!", TEXT + "A", TEXT + "=", "A" * 100_000, "[" * 900]
 )
 def test_anything_else_is_none_either(text):

@@ -36,7 +36,7 @@ PAGES = {
     "healthz": "Server is ready.",
     "nothing%3Cscript%3E": "001-28 : The requested action is unknown: 'nothing&lt;script&gt;'",
     "delete": "001-28 : ",
-    "%ff": "014-28 : The requested action is unknown: '%ff'",
+    "%ff": "001-28 : The requested action is unknown: '%ff'",
 }
 
 
@@ -74,7 +74,9 @@ def test_the_door_says_that_it_answers():
 def test_a_door_without_its_catalogue_is_not_ready():
     door = MotuUnderTest()
     door.world.catalogue.available = False
-    assert "020-1 : " in door.ask("action=healthz").text
+    answer = door.ask("action=healthz")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=UTF-8")
+    assert "020-1 : Sorry, the system is currently not available." in answer.text
 
 
 def test_what_is_described_is_what_can_be_ordered():

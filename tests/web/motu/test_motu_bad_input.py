@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.web.motu.builders import OPEN, ORDER, URL, MotuUnderTest, attributes, polling
+from tests.web.motu.builders import (
+    CAS_URL,
+    CLOSED,
+    OPEN,
+    ORDER,
+    URL,
+    MotuUnderTest,
+    attributes,
+    polling,
+)
 
 TEN_MB = b"a=1&" * 2_500_000
 
@@ -22,6 +31,22 @@ def test_a_body_that_says_how_large_it_is_is_not_read():
     told = attributes(door.client.post(f"{OPEN}?{ORDER}", content=b"a", headers=headers))
     assert told["code"] == "010-26"
     assert "70000 bytes" in told["msg"]
+
+
+def test_a_length_of_thousands_of_digits_is_one_too_large():
+    door = MotuUnderTest()
+    headers = {"content-length": "9" * 5000}
+    told = attributes(door.client.post(f"{OPEN}?{ORDER}", content=b"a", headers=headers))
+    assert (told["code"], door.heard.faults) == ("010-26", [])
+
+
+@pytest.mark.parametrize("host", ["evil.test", "evil.test/x", "["])
+@pytest.mark.parametrize("path", [f"{OPEN}/", f"{CLOSED}/", "/motu-web", "/motu-web/", CLOSED])
+def test_no_caller_s_host_is_led_to(host, path):
+    answer = MotuUnderTest().client.get(path, headers={"host": host})
+    assert answer.status_code in {200, 302}
+    assert answer.headers.get("location", URL).startswith((URL, CAS_URL))
+    assert "evil.test" not in f"{answer.headers}{answer.text}"
 
 
 @pytest.mark.parametrize(

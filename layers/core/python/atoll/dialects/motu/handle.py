@@ -58,9 +58,9 @@ def read_handle(text: str, key_of: Callable[[str], bytes], now: datetime) -> Han
         signed, packed = held[:DIGEST_BYTES], held[DIGEST_BYTES:]
         job_id, account_id, until_s = json.loads(packed)
         handle = Handle(str(job_id), str(account_id), int(until_s))
-    except (ValueError, TypeError, RecursionError) as fault:
+        expected = hmac.digest(key_of(handle.account_id), packed, "sha256")
+    except (ValueError, TypeError, OverflowError, RecursionError) as fault:
         raise _not_ours() from fault
-    expected = hmac.digest(key_of(handle.account_id), packed, "sha256")
     if _text(held) != text or not hmac.compare_digest(signed, expected):
         raise _not_ours()
     if now.timestamp() > handle.until_s:

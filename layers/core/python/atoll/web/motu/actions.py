@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from fastapi.responses import Response
 
@@ -15,6 +16,8 @@ from atoll.errors import InvalidParameter
 from atoll.web.motu import documents, operations, orders
 from atoll.web.motu.door import Call, Reply
 from atoll.web.motu.replies import error_page, xml
+
+_UNDECODABLE = "%"
 
 type Refuse = Callable[[Query, Fault], Response]
 
@@ -39,9 +42,22 @@ def action_named(name: str) -> Action:
     return ACTIONS.get(name.lower()) or Action(_unknown, _on_page("unknown"))
 
 
+def action_of(query: Query, default: str) -> Action:
+    """The action that a request names.
+
+    Args:
+        query: the request.
+        default: the action of one that names none.
+    """
+    try:
+        return action_named(query.first("action") or default)
+    except InvalidParameter:  # it does not decode, so nothing is called that
+        return action_named(_UNDECODABLE)
+
+
 def _unknown(call: Call) -> Response:
     accepted = ", ".join(ACTIONS)
-    raise InvalidParameter("action", call.query.plain("action"), f"there are: {accepted}")
+    raise InvalidParameter("action", call.query.first("action"), f"there are: {accepted}")
 
 
 def is_for_programs(action: Action, query: Query) -> bool:
@@ -60,6 +76,11 @@ def _mode(query: Query) -> str:
 
 def _on_page(name: str) -> Refuse:
     return lambda _query, fault: error_page(fault, ACTION_CODES.get(name, UNDETERMINED))
+
+
+def _refuse_health(_query: Query, fault: Fault) -> Response:
+    """Not ready, to what looks at the status alone."""
+    return error_page(fault, ACTION_CODES["healthz"], HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _in_element(root: str, name: str) -> Refuse:
@@ -98,7 +119,6 @@ _PROGRAMS = frozenset({_refuse_poll, _refuse_size, _refuse_product, _refuse_time
 _FREE: frozenset[Callable[[Call], Response]] = frozenset(
     {
         operations.ping,
-        operations.healthz,
         operations.about,
         operations.log_out,
         operations.http_error,
@@ -112,6 +132,7 @@ ACTIONS: Mapping[str, Action] = {
     "getsize": Action(documents.get_size, _refuse_size),
     "describeproduct": Action(documents.describe_product, _refuse_product),
     "gettimecov": Action(documents.get_time_coverage, _refuse_times),
+    "healthz": Action(operations.healthz, _refuse_health, is_free=True),
 } | {
     name: Action(answer, _on_page(name), is_free=answer in _FREE)
     for name, answer in {
@@ -127,7 +148,6 @@ ACTIONS: Mapping[str, Action] = {
         "refreshcache": operations.refresh_cache,
         "welcome": operations.welcome,
         "ping": operations.ping,
-        "healthz": operations.healthz,
         "about": operations.about,
         "logout": operations.log_out,
         "httperror": operations.http_error,

@@ -16,7 +16,7 @@ from atoll.model.job import Account, Origin
 from atoll.ports import Ports
 from atoll.services.history import History
 from atoll.web.context import LONGEST_AGENT, CorrelationId, Pause
-from atoll.web.motu.actions import Action, action_named, is_for_programs
+from atoll.web.motu.actions import Action, action_named, action_of, is_for_programs
 from atoll.web.motu.door import Call, Held, MotuDoor, Welcome
 from atoll.web.motu.parameters import BalancedQuery, address_parameters, form_parameters
 from atoll.web.motu.replies import moved, page
@@ -32,13 +32,15 @@ def make_motu_app(
     ports: Ports, welcome: Welcome, telemetry: Telemetry, pause: Pause = asyncio.sleep
 ) -> FastAPI:
     """The application of one dissemination unit; for its arguments see `MotuDoor`."""
-    app = FastAPI(title="Atoll Motu door", openapi_url=None)
+    # A redirect to the path without its last slash would be made of the caller's own host name.
+    app = FastAPI(title="Atoll Motu door", openapi_url=None, redirect_slashes=False)
     app.state.door = MotuDoor(ports, welcome, telemetry, pause, History(ports))
     app.add_exception_handler(HTTPException, _no_such_page)
     app.add_middleware(BalancedQuery)
     app.add_middleware(CorrelationId, new_id=ports.new_id, telemetry=telemetry)
     for root in ROOTS:
-        app.add_route(f"{root}/Motu", _answer_action, ["GET", "POST"])
+        for path in (f"{root}/Motu", f"{root}/Motu/"):
+            app.add_route(path, _answer_action, ["GET", "POST"])
         app.add_route(f"{root}/", _answer_welcome, ["GET"])
         app.add_route(root, _lead_home, ["GET"])
     app.add_route(PROXY_CALLBACK, _answer_callback, ["GET", "POST"])
@@ -80,11 +82,11 @@ async def _answer(request: Request, default: str) -> Response:
     try:
         raw = address_parameters(request)
         query = parse_query(raw)
-        action = action_named(query.plain("action") or default)
+        action = action_of(query, default)
         raw = "&".join(part for part in (raw, await form_parameters(request)) if part)
         kept, ticket = split_ticket(raw)
         query = parse_query(raw)
-        action = action_named(query.first("action") or default)
+        action = action_of(query, default)
         visit = Visit(
             path=request.url.path,
             raw=kept or f"action={default}",

@@ -44,6 +44,6 @@ def moved(url: str) -> Response:
     return Response(status_code=HTTPStatus.FOUND, headers=headers)
 
 
-def error_page(fault: Fault, action_code: str) -> Response:
-    """What a browser is told of an error; 200, as Motu has it."""
-    return page(render_error(fault.line(action_code)))
+def error_page(fault: Fault, action_code: str, status: int = HTTPStatus.OK) -> Response:
+    """What a browser is told of an error; 200, as Motu has it, where nothing else is said."""
+    return page(render_error(fault.line(action_code)), status)
