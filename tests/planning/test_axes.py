@@ -111,6 +111,8 @@ def test_an_empty_selection_names_the_nearest_values_on_both_sides(
     assert refused.value.facts["above"] == min(values[values > bound], default=None)
     assert refused.value.facts["lower"] == interval.lower
     assert refused.value.facts["upper"] == interval.upper
+    assert refused.value.facts["first"] == min(values)
+    assert refused.value.facts["last"] == max(values)
 
 
 def test_an_interval_between_two_nodes_is_empty_and_says_which() -> None:

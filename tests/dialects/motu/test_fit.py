@@ -78,9 +78,14 @@ def test_the_surface_is_the_level_nearest_to_it(depths_m, fields, top_m):
     assert levels(depths_m, **fields) == Interval(lower=top_m, upper=top_m)
 
 
-def test_levels_that_are_no_depths_are_left_to_the_planner():
+@pytest.mark.parametrize(("lower", "upper"), [(400, 600), (None, 600), (500, 500)])
+def test_levels_that_are_no_depths_are_bounded_in_their_own_units(lower, upper):
     pressures = coverage([depth_axis([1000, 500], units="hPa")], [variable("v", ("depth",))])
-    assert fitted(asked(depth=SURFACE), pressures).depth == SURFACE
+    bounds = Interval(lower=lower, upper=upper)
+    request = fitted(asked(depth=bounds), pressures)
+    assert (request.depth, request.trims) == (None, {"depth": bounds})
+    (axis,) = plan_subset(request, pressures).axes
+    assert (axis.first, axis.count) == (500, 1)
 
 
 def test_a_bound_a_centimetre_off_a_level_means_it():

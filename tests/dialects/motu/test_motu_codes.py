@@ -31,7 +31,8 @@ def test_the_table_is_total():
         (EmptySelection("", {"parameter": "datetime"}), 6),
         (EmptySelection("", {"parameter": "bbox"}), 8),
         (EmptySelection("", {"parameter": "depth"}), 9),
-        (EmptySelection("", {"parameter": "axes.x"}), 2),
+        (EmptySelection("", {"parameter": "axes.plev"}), 9),
+        (EmptySelection(""), 2),
         (InvalidParameter("x_lo", "a", "b"), 26),
         (InvalidParameter("action", "a", "b"), 28),
         (UnknownDataset("", {"parameter": "product"}), 29),
@@ -55,12 +56,22 @@ def test_a_date_range_is_told_with_what_lies_beside_it():
         "lower": "2020-01-01T06:00:00Z",
         "upper": "2020-01-01T18:00:00.000Z",
         "below": "2020-01-01T00:00:00Z",
-        "above": None,
+        "above": "2020-01-02T00:00:00Z",
+        "first": "1990-01-01T00:00:00Z",
+        "last": "2026-01-01T00:00:00Z",
     }
-    assert fault_of(EmptySelection("datetime: nothing", facts)).line("010") == (
+    between = fault_of(EmptySelection("datetime: nothing", facts))
+    assert between.line("010") == (
         "010-6 : The date range is invalid. No data in date range: "
+        "[2020-01-01 06:00:00,2020-01-01 18:00:00]. Surrounding dates with data are "
+        "values <= 2020-01-01 00:00:00 and values >= 2020-01-02 00:00:00. "
+        "For information, dataset range is: [1990-01-01 00:00:00,2026-01-01 00:00:00]."
+    )
+    outside = fault_of(EmptySelection("datetime: nothing", facts | {"above": None}))
+    assert outside.line("010") == (
+        "010-6 : The date range is invalid. Invalid date range: "
         "[2020-01-01 06:00:00,2020-01-01 18:00:00]. "
-        "Surrounding dates with data are values <= 2020-01-01 00:00:00."
+        "Valid range is: [1990-01-01 00:00:00,2026-01-01 00:00:00]."
     )
 
 
@@ -71,10 +82,21 @@ def test_a_depth_range_likewise():
         "upper": None,
         "below": 1.0,
         "above": 5.5,
+        "first": 0.0,
+        "last": 9.0,
     }
+    for parameter in ("depth", "axes.plev"):
+        assert fault_of(EmptySelection("", facts | {"parameter": parameter})).text == (
+            "The depth range is invalid. No data in depth range: [3.0,]. "
+            "Surrounding depths with data are values <= 1.0 and values >= 5.5. "
+            "For information, dataset range is: [0.0,9.0]."
+        )
+
+
+def test_an_axis_without_values_has_no_range_to_tell():
+    facts: dict[str, Fact] = {"parameter": "depth", "lower": 3.0, "upper": 4.0}
     assert fault_of(EmptySelection("", facts)).text == (
-        "The depth range is invalid. No data in depth range: [3.0,]. "
-        "Surrounding depths with data are values <= 1.0 and values >= 5.5."
+        "The depth range is invalid. No data in depth range: [3.0,4.0]. There are none at all."
     )
 
 

@@ -237,8 +237,8 @@ def public_winds(door: MotuUnderTest) -> str:
 @pytest.mark.parametrize(
     ("bounds", "said"),
     [
-        ("t_hi=1970-01-01%2000:00:00", "values >= 1982-01-16 20:00:00."),
-        ("t_lo=2020-01-01&t_hi=2020-01-02", "values <= "),
+        ("t_hi=1970-01-01%2000:00:00", "Valid range is: [1982-01-16 20:00:00,1992-12-17"),
+        ("t_lo=2020-01-01&t_hi=2020-01-02", "Invalid date range: [2020-01-01 00:00:00,2020-01-0"),
         ("t_lo=1982-01-17&t_hi=1982-01-18", "values <= 1982-01-16 20:00:00 and values >= 1982-02"),
     ],
 )

@@ -60,7 +60,7 @@ def index_range(
         raise words.beyond(nodes, interval)
     positions = positions_within(nodes, bounds, selection)
     if not positions:
-        raise words.empty(nodes, interval)
+        raise words.empty(nodes, interval, Interval(lower=nodes[0], upper=nodes[-1]))
     return nodes.stored(positions)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from atoll.errors import EmptySelection, InvalidParameter
 from atoll.model.request import Interval
 
+NOWHERE = Interval()
+
 
 def as_it_is(value: float) -> float | str:
     """A value in the axis's own units."""
@@ -39,12 +41,15 @@ class Wording:
         shown = [None if value is None else self.show(value) for value in (low, high)]
         return (shown[1], shown[0]) if self.reverses else (shown[0], shown[1])
 
-    def empty(self, nodes: Sequence[float], interval: Interval) -> EmptySelection:
+    def empty(
+        self, nodes: Sequence[float], interval: Interval, whole: Interval = NOWHERE
+    ) -> EmptySelection:
         """Nothing lies within the interval: which values do lie beside it.
 
         Args:
             nodes: rising; none of them within the interval.
             interval: bounded on one side at least.
+            whole: from the first to the last value; open = there are no such ends.
         """
         bound = interval.upper if interval.lower is None else interval.lower
         after = bisect_left(nodes, bound) if bound is not None else 0
@@ -53,6 +58,7 @@ class Wording:
             nodes[after] if after < len(nodes) else None,
         )
         lower, upper = self.bounds(interval)
+        first, last = self.bounds(whole)
         beside = [f"{shown}" for shown in (below, above) if shown is not None]
         return EmptySelection(
             f"{self.parameter}: nothing lies between {_open(lower)} and {_open(upper)} "
@@ -64,6 +70,8 @@ class Wording:
                 "upper": upper,
                 "below": below,
                 "above": above,
+                "first": first,
+                "last": last,
             },
         )
 

@@ -131,8 +131,13 @@ class _Told:
 
     @property
     def number(self) -> int:
+        return BY_PARAMETER.get((self.kind, self.parameter), CODES[self.kind])
+
+    @property
+    def parameter(self) -> Fact:
+        """What it is about. Of the axes told by name this door bounds vertical ones alone."""
         parameter = self.facts.get("parameter")
-        return BY_PARAMETER.get((self.kind, parameter), CODES[self.kind])
+        return "depth" if f"{parameter}".startswith("axes.") else parameter
 
 
 def fault_of(error: BrokerError) -> Fault:
@@ -170,9 +175,9 @@ def _fault(told: _Told) -> Fault:
 
 def _detail(told: _Told) -> str:
     """The error's sentence, its parameter by the name that it has here."""
-    facts, parameter = told.facts, told.facts.get("parameter")
+    facts, parameter = told.facts, told.parameter
     if told.kind is errors.EmptySelection and parameter in {"datetime", "depth"}:
-        return _beside(facts)
+        return _beside(facts, "date" if parameter == "datetime" else "depth")
     if not isinstance(parameter, str):
         return told.detail
     name = NAMES.get(parameter, parameter)
@@ -183,16 +188,19 @@ def _detail(told: _Told) -> str:
     return f"{name}: {told.detail.removeprefix(f'{parameter}: ')}"
 
 
-def _beside(facts: Mapping[str, Fact]) -> str:
-    """Nothing lies in the range; what lies beside it does."""
-    what = "date" if facts.get("parameter") == "datetime" else "depth"
-    lower, upper, below, above = (
-        _bound(facts.get(key)) for key in ("lower", "upper", "below", "above")
+def _beside(facts: Mapping[str, Fact], what: str) -> str:
+    """Nothing lies in the range: it is off the axis, or between two of its values."""
+    lower, upper, below, above, first, last = (
+        _bound(facts.get(key)) for key in ("lower", "upper", "below", "above", "first", "last")
     )
-    beside = [f"values <= {below}"] * bool(below) + [f"values >= {above}"] * bool(above)
+    if not (first and last):
+        return f"No data in {what} range: [{lower},{upper}]. There are none at all."
+    if not (below and above):
+        return f"Invalid {what} range: [{lower},{upper}]. Valid range is: [{first},{last}]."
     return (
         f"No data in {what} range: [{lower},{upper}]. "
-        f"Surrounding {what}s with data are {' and '.join(beside) or 'none'}."
+        f"Surrounding {what}s with data are values <= {below} and values >= {above}. "
+        f"For information, dataset range is: [{first},{last}]."
     )
 
 

@@ -13,7 +13,8 @@ def fitted(request: SubsetRequest, coverage: Coverage) -> SubsetRequest:
     """The request as this dataset can be asked it.
 
     Bounds of depth or time are ignored where there is no such axis, for motuclient sends a
-    time whether it was given or not. The surface is the level that lies nearest to it.
+    time whether it was given or not. The surface is the level that lies nearest to it. Where
+    levels are no depths, as pressures are none, bounds are in the axis's own units.
 
     Args:
         request: as it was parsed.
@@ -23,6 +24,8 @@ def fitted(request: SubsetRequest, coverage: Coverage) -> SubsetRequest:
     changed: dict[str, object] = {}
     if depth is None:
         changed["depth"] = None
+    elif request.depth is not None and depth_scale(depth) is None:
+        changed |= {"depth": None, "trims": request.trims | {depth.name: request.depth}}
     elif request.depth == SURFACE:
         changed["depth"] = _top(depth)
     if time is None or not _is_meant(request, time):

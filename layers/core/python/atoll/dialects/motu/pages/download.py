@@ -142,11 +142,9 @@ def _latitude(value: float) -> str:
 
 
 def _depths(coverage: Coverage) -> tuple[str | None, str | None]:
-    """Bounds in metres; none where levels are no depths: this door has no bounds for those."""
+    """Bounds in metres, or in the units of levels that are no depths."""
     axis = coverage.axis_of("Z")
-    if axis is None or depth_scale(axis) is None:
-        return None, None
-    return levels_of(axis).ends or (None, None)
+    return (None, None) if axis is None else levels_of(axis).ends or (None, None)
 
 
 def _told(state: State) -> Iterator[Element]:
@@ -193,7 +191,14 @@ def _variables(coverage: Coverage) -> Iterator[Element]:
 def _bounds(coverage: Coverage) -> Iterator[Element]:
     for name, value in limits(coverage).items():
         field = tag("input", type="text", name=name, value=value)
-        yield tag("p", tag("label", f"{_LABELS[name]} ", field))
+        yield tag("p", tag("label", f"{_label(name, coverage)} ", field))
+
+
+def _label(name: str, coverage: Coverage) -> str:
+    axis = coverage.axis_of("Z")
+    if axis is None or depth_scale(axis) is not None:
+        return _LABELS[name]
+    return _LABELS[name].replace("Depth", "Level").replace("(m)", f"({axis.units})")
 
 
 def _outputs() -> Element:
