@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from mangum import Mangum
 
-from atoll.web.motu.parameters import balanced_query
+from atoll.web.motu.parameters import balanced_query, by_name
 from tests.functions.environment import run
 from tests.web.motu.builders import CAS_URL, CLOSED, OPEN, ORDER, URL, MotuUnderTest
 
@@ -139,6 +139,16 @@ def test_a_stale_ticket_is_made_good_once_and_no_browser_goes_round(front, raw):
 
 
 @pytest.mark.usefixtures("loop")
+@pytest.mark.parametrize("raw", [ORDER, f"{ORDER}&z&&a"])
+def test_who_comes_by_the_gateway_may_come_back_by_the_load_balancer(raw):
+    door = MotuUnderTest()
+    onward = led_to(answer(door, event("http_api", raw)))
+    ticket = door.cas.issue(f"{URL}{CLOSED}?{onward}")
+    back = event("load_balancer", f"{onward}&ticket={ticket}")
+    assert attributes(answer(door, back))["status"] == "0"
+
+
+@pytest.mark.usefixtures("loop")
 @pytest.mark.parametrize("front", FRONTS)
 def test_a_form_comes_back_from_the_sign_in_as_the_address_that_its_ticket_is_for(front):
     door = MotuUnderTest()
@@ -153,6 +163,7 @@ def test_a_load_balancer_s_query_does_not_depend_on_the_order_of_its_names():
         for sent in ({"b": ["2", "1"], "a": ["%20"]}, {"a": ["%20"], "b": ["2", "1"]})
     )
     assert balanced_query(one) == balanced_query(other) == "a=%20&b=2&b=1"
+    assert by_name("b=2&a&&b=1") == "a=&b=2&b=1"
     assert balanced_query({}) == balanced_query({"multiValueQueryStringParameters": {}}) == ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from http import HTTPMethod
+from operator import itemgetter
 from urllib.parse import quote
 
 from fastapi import Request
@@ -39,20 +40,17 @@ class BalancedQuery:
 def balanced_query(event: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
     """The query string of a load balancer's event, its names sorted."""
     sent = event.get("multiValueQueryStringParameters") or {}
-    return "&".join(f"{name}={value}" for name in sorted(sent) for value in sent[name])
+    return by_name("&".join(f"{name}={value}" for name in sent for value in sent[name]))
 
 
 def by_name(raw: str) -> str:
-    """Parameters sorted by name, those of one name as they were: as a load balancer has them.
+    """Parameters as a load balancer tells them: sorted by name, those of one name as they were.
 
-    An address that is made here must be told in the order in which it will come back: a ticket
-    is for one address, byte for byte.
-
-    Examples:
-        >>> by_name("b=2&a=1&b=1")
-        'a=1&b=2&b=1'
+    Addresses that are made here come back to one, whichever front the request came through; and
+    a ticket is for one address, byte for byte.
     """
-    return "&".join(sorted(raw.split("&"), key=lambda part: part.partition("=")[0]))
+    parts = sorted((part.partition("=") for part in raw.split("&") if part), key=itemgetter(0))
+    return "&".join(f"{name}={value}" for name, _, value in parts)
 
 
 def address_parameters(request: Request) -> str:

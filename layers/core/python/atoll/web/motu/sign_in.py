@@ -51,15 +51,13 @@ def sign_in(visit: Visit, welcome: Welcome) -> Account | Response:
             raise NotAuthenticated(NO_GUESTS)
         return GUEST
     if visit.ticket is None:
-        # A form comes back as an address.
-        is_form = visit.method == HTTPMethod.POST
-        return _to_login(by_name(visit.raw) if is_form else visit.raw, visit, welcome)
+        return _to_login(visit.raw, visit, welcome)
     try:
         return welcome.check_ticket(_service(visit.raw, visit, welcome), visit.ticket)
     except NotAuthenticated as fault:
         if visit.is_for_programs or visit.method != HTTPMethod.GET or _was_sent_again(visit):
             raise _bad_ticket(fault) from fault
-        return _to_login(by_name(f"{visit.raw}&{AGAIN}"), visit, welcome)
+        return _to_login(f"{visit.raw}&{AGAIN}", visit, welcome)
     except DataError as fault:
         raise Unavailable("The sign-in does not answer as it should; try again.") from fault
 
@@ -69,7 +67,7 @@ def _service(raw: str, visit: Visit, welcome: Welcome) -> str:
 
 
 def _to_login(raw: str, visit: Visit, welcome: Welcome) -> Response:
-    service = _service(raw, visit, welcome)
+    service = _service(by_name(raw), visit, welcome)
     location = f"{welcome.cas_url}/login?service={quote(service, safe='')}"
     if len(location) > LONGEST_LOCATION:
         raise RequestTooLong(
