@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from atoll.dialects.motu.fit import fitted
+from atoll.errors import InvalidParameter
 from atoll.model.moment import Moment, Period
 from atoll.model.request import Interval, SubsetRequest
+from atoll.planning.calendar import moment_text
 from atoll.planning.subset import plan_subset
 from tests.planning.builders import (
     coverage,
@@ -15,6 +17,7 @@ from tests.planning.builders import (
     levitus_coverage,
     longitude_axis,
     navy_coverage,
+    regular,
     time_axis,
     variable,
 )
@@ -92,3 +95,38 @@ def test_a_bound_a_centimetre_off_a_level_means_it():
     described = coverage([depth_axis([0.494, 1.54])], [variable("v", ("depth",))])
     request = fitted(asked(depth=Interval(lower=0.49, upper=0.5)), described)
     assert plan_subset(request, described).axes[0].first == 0.494
+
+
+@pytest.mark.parametrize(
+    ("calendar", "today", "last"),
+    [
+        ("360_day", "2026-10-31", "2026-10-30"),
+        ("360_day", "2026-10-30", "2026-10-29"),
+        ("noleap", "2024-02-29", "2024-02-28"),
+        ("standard", "2024-02-29", "2024-02-28"),
+    ],
+)
+def test_today_ends_a_period_also_in_a_calendar_that_lacks_it(calendar, today, last):
+    """The oracle is the last day that lies before today's midnight, told as that axis has it."""
+    days = coverage(
+        [time_axis(regular(0.5, 1, 20_000), "days since 1990-01-01", calendar)],
+        [variable("v", ("time",))],
+    )
+    year, month, day = map(int, today.split("-"))
+    end = Moment(year=year, month=month, day=day, second=0)
+    (axis,) = plan_subset(fitted(asked(time=Period(end=end)), days), days).axes
+    assert moment_text(axis.last, "days since 1990-01-01", calendar) == f"{last}T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("calendar", "end"),
+    [("standard", (2026, 2, 30)), ("noleap", (2026, 2, 29)), ("standard", (1582, 10, 10))],
+)
+def test_what_is_no_date_of_ours_either_is_refused(calendar, end):
+    days = coverage(
+        [time_axis([0, 1], "days since 1990-01-01", calendar)], [variable("v", ("time",))]
+    )
+    year, month, day = end
+    period = Period(end=Moment(year=year, month=month, day=day, second=0))
+    with pytest.raises(InvalidParameter, match="datetime"):
+        plan_subset(fitted(asked(time=period), days), days)

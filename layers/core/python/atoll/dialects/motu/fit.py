@@ -1,12 +1,15 @@
 """A Motu request on a dataset: what Motu ignores is left out, and the surface is a level."""
 
 from atoll.model.coverage import Axis, Coverage
+from atoll.model.moment import Moment, Period
 from atoll.model.request import Interval, SubsetRequest
+from atoll.planning.calendars import PROLEPTIC_GREGORIAN
 from atoll.planning.clock import clock_of
 from atoll.planning.depth import depth_scale
 from atoll.planning.nodes import Nodes
 
 SURFACE = Interval(lower=0.0, upper=0.0)
+SHORTEST_MONTH = 28  # days
 
 
 def fitted(request: SubsetRequest, coverage: Coverage) -> SubsetRequest:
@@ -30,6 +33,8 @@ def fitted(request: SubsetRequest, coverage: Coverage) -> SubsetRequest:
         changed["depth"] = _top(depth)
     if time is None or not _is_meant(request, time):
         changed["time"] = None
+    elif request.time is not None:
+        changed["time"] = _told(request.time, time)
     return request.model_copy(update=changed)
 
 
@@ -42,6 +47,21 @@ def _is_meant(request: SubsetRequest, time: Axis) -> bool:
     return clock_of(time.units, time.calendar) is not None or (
         asked is not None and asked.start is not None
     )
+
+
+def _told(asked: Period, axis: Axis) -> Period:
+    """A period that ends in the axis's calendar.
+
+    motuclient ends it today: on 31 October that is no date where months have 30 days.
+    """
+    end, clock = asked.end, clock_of(axis.units, axis.calendar)
+    if end is None or clock is None or end.month is None or end.day is None:
+        return asked
+    date = (end.year, end.month, end.day)
+    is_late = end.day > SHORTEST_MONTH and PROLEPTIC_GREGORIAN.day_number(date) is not None
+    if not is_late or clock.calendar.day_number(date) is not None:
+        return asked
+    return Period(start=asked.start, end=Moment(year=end.year, month=end.month))
 
 
 def _top(axis: Axis) -> Interval:
