@@ -15,7 +15,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what is fast first; what one file shares is made in one process."""
     for item in items:
         folder = item.path.parent.name
-        if folder == "contract" and _asks_emulator(item):
+        if folder == "interoperability" or (folder == "contract" and _asks_emulator(item)):
             item.add_marker("slow")
         group = folder if folder in TOGETHER else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))

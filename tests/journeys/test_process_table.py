@@ -25,13 +25,15 @@ def found(way: Path, pid: int) -> list[Process]:
 def test_a_child_is_found_with_its_parent_and_words_until_it_ends(way: Path) -> None:
     words = [sys.executable, "-c", CODE, "two words"]
     with subprocess.Popen(words, stdin=subprocess.PIPE) as child:
-        (process,) = found(way, child.pid)
+        deadline = time.monotonic() + 30
+        while not (begun := found(way, child.pid)):  # at first it has no words yet
+            assert time.monotonic() < deadline
+        (process,) = begun
         assert process.parent == os.getpid()
         assert process.command[1] == "-c"
         assert process.command[-1].endswith("words")
         assert child.stdin is not None
         child.stdin.close()
-        deadline = time.monotonic() + 30
         while found(way, child.pid):  # at the end a zombie, not yet reaped: no process of ours
             assert time.monotonic() < deadline
 
