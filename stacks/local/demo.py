@@ -25,7 +25,7 @@ BOX = {
 WHOLE = {"dataset": "levitus-climatology"}
 # The same in Motu's words. Service ids may be in capitals and end in -TDS, as they used to.
 MOTU_BOX = (
-    *("LEVITUS-CLIMATOLOGY-TDS", "levitus-climatology"),
+    *("LEVITUS-TDS", "levitus-climatology"),
     *("-x", "-40", "-X", "30", "-y", "30", "-Y", "60", "-z", "0", "-Z", "500"),
     *("-v", "sea_water_temperature", "-v", "sea_water_salinity", "-f", "motu.nc"),
 )

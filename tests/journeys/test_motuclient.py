@@ -21,8 +21,8 @@ from tests.journeys.test_orders import assert_equal_to_source, values
 
 pytestmark = pytest.mark.slow
 
-LEVITUS = ("LEVITUS-CLIMATOLOGY-TDS", "levitus-climatology")
-WINDS = ("navy-winds", "navy-winds")
+LEVITUS = ("LEVITUS-TDS", "levitus-climatology")
+WINDS = ("navy", "navy-winds")
 # Across the meridian where the grid begins and ends, and across 0; several depths.
 BOX = ("-x", 10, "-X", 30, "-y", -10, "-Y", 10, "-z", 0, "-Z", 100)
 NAMES = ("-v", "sea_water_temperature", "-v", "sea_water_salinity")
@@ -141,7 +141,7 @@ def test_to_who_is_of_another_profile_there_is_no_such_product(
     local: Local, tmp_path: Path
 ) -> None:
     ended = signed_in(local, "ann", "navy", tmp_path).run(*WINDS, "-f", "winds.nc")
-    assert "010-30 : The requested service is unknown: 'navy-winds'" in ended.said, ended.said
+    assert "010-30 : The requested service is unknown: 'navy'" in ended.said, ended.said
     assert not (tmp_path / "winds.nc").exists()
 
 
