@@ -134,7 +134,10 @@ def test_a_browser_s_page_looks_again_by_itself_without_a_ticket(path):
     assert url.replace("&", "&amp;") in waiting.split("http-equiv")[1].split(">")[0]
     assert "action=waitfor" in door.client.get(url).text
     door.settle(JOB)
-    assert f"results.test/results/{JOB}" in door.client.get(url).text
+    found = door.client.get(url)
+    assert f"results.test/results/{JOB}" in found.text
+    # The file's host does not learn the handle.
+    assert found.headers["referrer-policy"] == "no-referrer"
 
 
 def test_a_browser_s_page_tells_why_there_is_no_file():

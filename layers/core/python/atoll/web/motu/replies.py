@@ -14,12 +14,17 @@ from atoll.web.motu.door import Call
 HTML = "text/html; charset=UTF-8"
 TEXT = "text/plain; charset=UTF-8"
 JSON = "application/json"
+# Addresses hold tickets and handles, which no other host is to be told.
+HEADERS = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
 
 
 def answer(content: str, media_type: str, status: int = HTTPStatus.OK) -> Response:
     """An answer."""
-    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-    return Response(content.encode(), status, headers, media_type)
+    return Response(content.encode(), status, HEADERS, media_type)
 
 
 def xml(document: str) -> Response:
