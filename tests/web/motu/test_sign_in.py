@@ -6,6 +6,7 @@ import pytest
 
 from atoll.errors import DataError, Unavailable
 from atoll.model.job import GUEST
+from atoll.model.service_url import AllowedServices
 from tests.web.motu.builders import (
     CAS_URL,
     CLOSED,
@@ -62,6 +63,15 @@ def test_an_address_to_come_back_to_always_has_a_query(path, raw):
 def test_a_form_is_carried_through_the_sign_in_as_an_address():
     answer = MotuUnderTest().client.post(f"{CLOSED}?a=1", data={"action": "ping2", "t": "x y"})
     assert service_of(answer.headers["location"]) == f"{URL}{CLOSED}?a=1&action=ping2&t=x+y"
+
+
+def test_what_no_address_has_is_encoded_in_the_one_to_come_back_to():
+    door = MotuUnderTest()
+    form = b"action=getsize&service=a#b\\c\r\nd\xff e\r\n"
+    location = door.client.post(CLOSED, content=form).headers["location"]
+    service = service_of(location)
+    assert service == f"{URL}{CLOSED}?action=getsize&service=a%23b%5Cc%0D%0Ad%FF%20e"
+    AllowedServices.parse(f"{URL}/motu-web").demand(service)
 
 
 def test_with_the_ticket_the_address_is_answered():
