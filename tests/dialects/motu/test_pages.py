@@ -187,6 +187,15 @@ def test_the_form_sends_what_motuclient_would(name):
     assert {"x_lo", "x_hi", "y_lo", "y_hi"} <= fields.keys()
 
 
+@pytest.mark.parametrize(
+    ("name", "label"), [("pressures", "Level from (Pa)"), ("heights", "Depth from (m)")]
+)
+def test_the_form_says_what_levels_are_counted_in(name, label):
+    tree = tree_of(render_download(COVERAGES[name], None, DOOR))
+    (field,) = tree.xpath("//input[@name='z_lo']")
+    assert field.getparent().text.strip() == label
+
+
 @pytest.mark.parametrize("name", COVERAGES)
 @pytest.mark.parametrize("auth_mode", ["none", "cas"])
 def test_the_script_orders_what_the_form_has(name, auth_mode):
