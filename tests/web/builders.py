@@ -1,17 +1,21 @@
 """A door over a world of fakes, and tokens signed by keys of our own."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from atoll.errors import BrokerError
+from atoll.services.history import History
 from atoll.web.app import make_app
-from atoll.web.context import Pause
+from atoll.web.context import Door, Pause
 from atoll.web.identity import Keys, TokenVerifier
 from tests.world import T0, World
 
@@ -116,11 +120,32 @@ class DoorUnderTest:
             self.events.remove(event)
             event[1]()
 
+    @property
+    def verifier(self) -> TokenVerifier:
+        return TokenVerifier(ISSUER, frozenset({CLIENT_ID}), self.issuer.fetch, self.world.now)
+
     def app(self, pause: Pause) -> FastAPI:
-        verifier = TokenVerifier(ISSUER, frozenset({CLIENT_ID}), self.issuer.fetch, self.world.now)
-        return make_app(self.world.ports, verifier, self.heard, pause)
+        """The application as production makes it."""
+        return make_app(self.world.ports, self.verifier, self.heard, pause)
+
+    def served(self) -> ASGIApp:
+        """The same for one test after the other: its routes cost more than most tests do."""
+        ports = self.world.ports
+        door = Door(ports, self.verifier, self.heard, self.pause, History(ports))
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            _shared_app().state.door = door
+            await _shared_app()(scope, receive, send)
+
+        return serve
 
     def client(self, bearer: str | None = "ann") -> TestClient:
         known = {"ann": token(), "nav": nav_token()}
         headers = {} if bearer is None else {"authorization": f"Bearer {known.get(bearer, bearer)}"}
-        return TestClient(self.app(self.pause), headers=headers, raise_server_exceptions=False)
+        return TestClient(self.served(), headers=headers, raise_server_exceptions=False)
+
+
+@cache
+def _shared_app() -> FastAPI:
+    """An application whose door is put into its state before each request."""
+    return DoorUnderTest().app(asyncio.sleep)

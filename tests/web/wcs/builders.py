@@ -5,6 +5,7 @@ from typing import override
 
 from fastapi import FastAPI
 from lxml import etree
+from starlette.types import ASGIApp
 
 from atoll.services.completion import settle_job
 from atoll.web.context import Pause
@@ -29,6 +30,10 @@ class WcsDoor(DoorUnderTest):
         verifier = TokenVerifier(ISSUER, frozenset({CLIENT_ID}), self.issuer.fetch, self.world.now)
         place = Place(URL, "levitus", self.guests)
         return make_wcs_app(self.world.ports, verifier, self.heard, place, pause)
+
+    @override
+    def served(self) -> ASGIApp:
+        return self.app(self.pause)
 
     def makes(self, content: bytes, job_id: str = JOB) -> None:
         """A worker makes the result in a second."""

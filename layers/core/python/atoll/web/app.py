@@ -43,7 +43,7 @@ def make_app(
     )
     app.state.door = Door(ports, authenticate, telemetry, pause, History(ports))
     handle_problems(app)
-    app.add_middleware(CorrelationId, new_id=ports.new_id, telemetry=telemetry)
+    app.add_middleware(CorrelationId)
     for room in (landing, datasets, processes, jobs, account, webhooks, reports, administration):
         app.include_router(room.router)
     document_api(app)

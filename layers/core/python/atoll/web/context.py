@@ -52,22 +52,24 @@ class Door:
 
 
 class CorrelationId:
-    """Give every request one id: the client's, where it is a safe one, or a new one."""
+    """Give every request one id: the client's, where it is a safe one, or a new one.
 
-    def __init__(self, app: ASGIApp, new_id: Callable[[], str], telemetry: Telemetry) -> None:
+    Ids and telemetry are those of the application's door, whichever door it is.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.new_id = new_id
-        self.telemetry = telemetry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (ASGI)."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        door = scope["app"].state.door
         sent = Headers(scope=scope).get(HEADER, "")
-        correlation_id = sent if _SAFE.fullmatch(sent) else self.new_id()
+        correlation_id: str = sent if _SAFE.fullmatch(sent) else door.ports.new_id()
         scope.setdefault("state", {})["correlation_id"] = correlation_id
-        self.telemetry.correlate(correlation_id)
+        door.telemetry.correlate(correlation_id)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":

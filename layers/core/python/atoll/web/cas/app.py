@@ -34,7 +34,7 @@ def make_cas_app(door: CasDoor) -> FastAPI:
     app.state.door = door
     handle_problems(app)
     app.add_middleware(Guarded)
-    app.add_middleware(CorrelationId, new_id=door.ports.new_id, telemetry=door.telemetry)
+    app.add_middleware(CorrelationId)
     for room in (login, rest, validate):
         app.include_router(room.router, prefix="/cas")
     return app

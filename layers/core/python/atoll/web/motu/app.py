@@ -37,7 +37,7 @@ def make_motu_app(
     app.state.door = MotuDoor(ports, welcome, telemetry, pause, History(ports))
     app.add_exception_handler(HTTPException, _no_such_page)
     app.add_middleware(BalancedQuery)
-    app.add_middleware(CorrelationId, new_id=ports.new_id, telemetry=telemetry)
+    app.add_middleware(CorrelationId)
     for root in ROOTS:
         for path in (f"{root}/Motu", f"{root}/Motu/"):
             app.add_route(path, _answer_action, ["GET", "POST"])

@@ -26,6 +26,6 @@ def make_wcs_app(
     app.state.door = Door(ports, authenticate, telemetry, pause, History(ports))
     app.state.place = place
     handle_exceptions(app)
-    app.add_middleware(CorrelationId, new_id=ports.new_id, telemetry=telemetry)
+    app.add_middleware(CorrelationId)
     app.include_router(routes.router)
     return app
