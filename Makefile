@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_LINK_MODE = copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down token test quick lint synth bench simulate environment
+.PHONY: help demo up down token test quick quick-arrays quick-rest lint synth bench simulate environment
 
 help: ## these lines
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -30,13 +30,18 @@ token: .venv/.ready ## print an access token: make -s token USER=ann
 	@$(BIN)/python -m stacks.local token $(USER_NAME)
 
 test: environment ## every test, the fast ones first
-	$(BIN)/pytest $(BY_TWO)
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 quick: environment ## the tests that need neither emulator, full-size data nor others' programs
-	$(BIN)/pytest -q $(BY_TWO) -m "not slow"
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync quick-arrays quick-rest
 
-# Two processes; what a file shares is made in one of them.
-BY_TWO := -n 2 --dist loadgroup
+# Two processes that take as long: one loads the array libraries, the other those of AWS. What
+# pytest -n costs to hand out thousands of short tests is more than it gains.
+ARRAYS := $(addprefix tests/,extraction publication planning dialects model)
+quick-arrays:
+	@$(BIN)/pytest -q -m "not slow" $(ARRAYS)
+quick-rest:
+	@$(BIN)/pytest -q -m "not slow" $(addprefix --ignore=,$(ARRAYS) tests/interoperability)
 
 lint: environment ## format, style, types, dependency rules, dead code, module sizes
 	$(BIN)/ruff format --check .

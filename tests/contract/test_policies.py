@@ -73,6 +73,7 @@ def test_a_number_is_given_once(policies: Policies) -> None:
     assert policies.versions(5) == [version(1, small=1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     ["a{}: {{}}\n", 'a{}: {{"running": {{"small": 1}}}}\n', "'\" {}': {{bytes_per_job: 5}}\n"],

@@ -24,6 +24,8 @@ from atoll.model.plan import Piece
 from tests.extraction.builders import Field, write
 from tests.extraction.stores import Shelf
 
+pytestmark = pytest.mark.slow
+
 type Options = Mapping[str, Any]
 
 VALUES = np.random.default_rng(1).integers(-300, 300, (5, 14, 22)).astype("<i2")

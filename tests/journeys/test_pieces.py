@@ -130,6 +130,7 @@ def test_pseudo_parameters_are_filled_in() -> None:
     assert resolve(name, "eu-west-1") == "cdk-assets-000000000000-eu-west-1"
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_said(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind((HOST, 0))

@@ -3,6 +3,7 @@
 from math import prod
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from atoll.planning.chunks import chunk_span
 from atoll.planning.cut import Box, Cut, trailing
 from atoll.planning.runs import Ruler, contiguous_boxes, free_boxes
 from tests.planning.test_chunks import runs
+
+pytestmark = pytest.mark.slow
 
 type Pieces = tuple[Piece, ...]
 

@@ -24,6 +24,8 @@ from tests.planning.builders import (
 from tests.planning.rich import RICH, ask
 from tests.planning.test_parts import OCEAN, requests
 
+pytestmark = pytest.mark.slow
+
 KIB = 2**10
 
 

@@ -4,11 +4,14 @@ import asyncio
 
 import netCDF4
 import numpy as np
+import pytest
 from zarr.core.buffer import default_buffer_prototype
 
 from atoll.model.request import SubsetRequest
 from atoll.planning.subset import plan_subset
 from tests.publication.builders import LATER, LEVITUS, Grid, plain, product, steps
+
+pytestmark = pytest.mark.slow
 
 SMALL = {"geo": {"time": 1}, "time": {"time": 10}}
 

@@ -11,6 +11,8 @@ from atoll.services.attempts import FAILURES_PER_ADDRESS, FAILURES_PER_USER, LOC
 from atoll.services.passwords import MORE_NEEDED, WRONG, verify_password
 from tests.sign_in_world import ANN, HOST, PASSWORD, SignInWorld, credentials
 
+pytestmark = pytest.mark.slow
+
 
 def refused(world: SignInWorld, password: str, username: str = "ann", address: str = HOST) -> str:
     """In which words a sign-in is refused."""

@@ -10,6 +10,8 @@ from atoll.model.policy import Policy
 from tests.simulation.population import a_day, a_flood
 from tests.simulation.study import NO_LIMITS, POLICY, Study, first_come, study
 
+pytestmark = pytest.mark.slow
+
 UNITS = range(19)
 USERS = 5_000
 

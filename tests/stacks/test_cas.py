@@ -3,7 +3,11 @@
 import json
 import re
 
+import pytest
+
 from tests.stacks.synthesis import Document, central, listed
+
+pytestmark = pytest.mark.slow
 
 TOLD = {
     *("ATOLL_UNIT", "USER_POOL_ID", "USER_POOL_CLIENT_ID", "ISSUER", "JWKS_URL"),

@@ -6,6 +6,8 @@ import pytest
 
 from tests.stacks.synthesis import CERTIFICATE, Document, fronted, unit
 
+pytestmark = pytest.mark.slow
+
 BALANCING = "AWS::ElasticLoadBalancingV2"
 
 

@@ -101,6 +101,7 @@ def all_pages(text):
     ]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(NASTY)
 def test_no_text_breaks_out(text):
@@ -108,6 +109,7 @@ def test_no_text_breaks_out(text):
         assert Skeleton(found).elements == Skeleton(plain).elements
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(NASTY)
 def test_lxml_sees_the_same_page(text):
@@ -118,6 +120,7 @@ def test_lxml_sees_the_same_page(text):
         assert shapes[0] == shapes[1]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(NASTY)
 def test_what_is_shown_is_what_was_given(text):

@@ -18,6 +18,8 @@ from atoll.errors import InvalidRequest
 from tests.dialects.wcs.builders import query, sea, wanted
 from tests.dialects.wcs.test_wcs_post import get_coverage
 
+pytestmark = pytest.mark.slow
+
 MODULES = [
     f"atoll.dialects.wcs.{module.name}"
     for module in pkgutil.iter_modules(atoll.dialects.wcs.__path__)

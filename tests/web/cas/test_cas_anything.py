@@ -2,11 +2,14 @@
 
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sign_in_world import PASSWORD, SERVICE
 from tests.web.cas.builders import FORM, CasUnderTest, valid_document
+
+pytestmark = pytest.mark.slow
 
 ENDS = st.sampled_from(
     ["login", "hosted", "callback", "logout", "signed-out", "serviceValidate", "p3/serviceValidate",

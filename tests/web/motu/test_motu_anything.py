@@ -3,12 +3,15 @@
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from atoll.web.motu.actions import ACTIONS
 from tests.web.motu.builders import CAS_URL, CLOSED, OPEN, URL, MotuUnderTest
+
+pytestmark = pytest.mark.slow
 
 NAMES = st.sampled_from(
     [
