@@ -5,8 +5,9 @@ import pytest
 # The construct library warns at length of a Node.js that serves it well.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
-# Tests that share what is dear to make, by folder: one process has it then, and no other.
-TOGETHER = ("journeys", "stacks")
+# Tests that share what is dear to make, by folder: one process has it then, and no other. A
+# running place is dear too; but what is done in it is long, and each process has one of its own.
+TOGETHER = {"stacks"}
 # How contracts call what runs behind the adapters in their tests, beside `fake`.
 EMULATED = {"aws", "cognito", "dynamodb", "s3", "secretsmanager", "sns", "stepfunctions"}
 

@@ -12,7 +12,8 @@ from tests.journeys.local import Local
 
 pytestmark = pytest.mark.slow
 
-QUESTION = "action=describeproduct&service=levitus-climatology&product=levitus-climatology"
+# In the order in which a load balancer would hand it on: tickets are for the address so written.
+QUESTION = "action=describeproduct&product=levitus-climatology&service=LEVITUS-TDS"
 
 
 def follow(
