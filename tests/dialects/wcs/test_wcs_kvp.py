@@ -57,7 +57,8 @@ def test_coverages_to_be_described_are_a_list():
         ("time('2026-01-01','2026-01-02')", Cut("time", "2026-01-01", "2026-01-02")),
         ("time(2026-01-01,*)", Cut("time", "2026-01-01", None)),
         ('depth("100")', Cut("depth", "100", "100", is_slice=True)),
-        (" Lat ( 1 , 2 ) ".replace(" (", "("), Cut("Lat", "1", "2")),
+        (" Lat ( 1 , 2 ) ", Cut("Lat", "1", "2")),
+        ("Lat , EPSG:4326 ( ' 1 ' , * ) ", Cut("Lat", "1", None, "EPSG:4326")),
     ],
 )  # fmt: skip
 def test_subsets(text, cut):
@@ -79,11 +80,28 @@ def test_what_is_no_subset(text):
     assert refused(query("a__b", text)) == ("InvalidSubsetting", "subset")
 
 
+BLANKS = " " * 50_000  # read in more ways than one, they would take hours
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"Lat({BLANKS}", f"Lat,{BLANKS}", f"Lat(1,{BLANKS}'", f"Lat{BLANKS}", f"{BLANKS}Lat"],
+)
+def test_long_texts_are_read_in_one_go(text):
+    assert refused(query("a__b", f"{text}x")) == ("InvalidSubsetting", "subset")
+
+
+@pytest.mark.parametrize("text", [f"i({BLANKS}x,", f"i{BLANKS}", "i" * 50_000])
+def test_long_scalings_are_read_in_one_go(text):
+    assert refused(query("a__b", scaleSize=text)) == ("InvalidParameterValue", "scaleSize")
+
+
 @pytest.mark.parametrize(
     ("said", "scaling"),
     [
         ({"scaleFactor": "0.5"}, Scaling("scaleFactor", (("*", "0.5"),))),
         ({"SCALESIZE": "i(20),j(10)"}, Scaling("scaleSize", (("i", "20"), ("j", "10")))),
+        ({"scaleSize": "i( 20 ) , j(10)"}, Scaling("scaleSize", (("i", "20"), ("j", "10")))),
         ({"scaleAxes": "i(0.5)"}, Scaling("scaleAxes", (("i", "0.5"),))),
         ({"scaleExtent": "Long(0:19)"}, Scaling("scaleExtent", (("Long", "0:19"),))),
     ],
@@ -125,6 +143,7 @@ DESCRIBE = "service=WCS&version=2.0.1&request=DescribeCoverage"
          ("InvalidParameterValue", "version")),
         (DESCRIBE, ("MissingParameterValue", "coverageId")),
         (f"{DESCRIBE}&coverageId=,", ("emptyCoverageIdList", "coverageId")),
+        (f"{DESCRIBE}&coverageId=", ("emptyCoverageIdList", "coverageId")),
         (GET, ("MissingParameterValue", "coverageId")),
         (f"{GET}&coverageId=a&coverageid=b", ("InvalidParameterValue", "coverageId")),
         (f"{GET}&coverageId=a&scaleFactor=0.5&scaleSize=i(2)",

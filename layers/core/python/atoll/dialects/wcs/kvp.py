@@ -27,12 +27,14 @@ LONGEST_QUERY = 65_536
 MOST_PAIRS = 1_000
 SCALINGS: tuple[ScaleKind, ...] = ("scaleFactor", "scaleAxes", "scaleSize", "scaleExtent")
 _SUBSET_KEY = re.compile(r"subset\d*")
-_VALUE = r"""\s*(?:"[^"]*"|'[^']*'|[^,()"']*)\s*"""
+# No two neighbours match the same character: whatever is sent is read in one go. Blanks around
+# bounds are taken off afterwards.
+_VALUE = r"""\s*+(?:"[^"]*+"\s*+|'[^']*+'\s*+|[^,()"']*+)"""
 _SUBSET = re.compile(
-    rf"\s*(?P<axis>[^,()\s]+)\s*(?:,\s*(?P<crs>[^()]*?)\s*)?"
-    rf"\((?P<low>{_VALUE})(?:,(?P<high>{_VALUE}))?\)\s*"
+    rf"\s*+(?P<axis>[^,()\s]++)\s*+(?:,(?P<crs>[^()]*+))?"
+    rf"\((?P<low>{_VALUE})(?:,(?P<high>{_VALUE}))?\)\s*+"
 )
-_SCALED = re.compile(r"\s*([^,()\s]+)\(\s*([^,()]*?)\s*\)\s*(?:,|$)")
+_SCALED = re.compile(r"\s*+([^,()\s]++)\(([^,()]*+)\)\s*+(?:,|$)")
 _SUBSET_ACCEPTED = 'axis(low,high) or axis(point) is, such as Long(-40,30) or time("1982-01-16")'
 
 
@@ -52,7 +54,9 @@ class Query:
         if len(text) > LONGEST_QUERY:
             raise invalid("query", text, f"up to {LONGEST_QUERY} characters are")
         try:
-            found = parse_qsl(text, errors="strict", max_num_fields=MOST_PAIRS)
+            found = parse_qsl(
+                text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS
+            )
         except ValueError as fault:
             raise invalid("query", text, f"up to {MOST_PAIRS} pairs in UTF-8 are") from fault
         return cls(tuple((key.strip().lower(), value.strip()) for key, value in found))
@@ -150,7 +154,8 @@ def _cut(text: str) -> Cut:
     low = _bound(found["low"], text)
     is_slice = found["high"] is None
     high = low if is_slice else _bound(found["high"], text)
-    return Cut(found["axis"], low, high, found["crs"] or "", is_slice=is_slice)
+    crs = (found["crs"] or "").strip()
+    return Cut(found["axis"], low, high, crs, is_slice=is_slice)
 
 
 def _bound(text: str, subset: str) -> str | None:
@@ -197,8 +202,12 @@ def _scaling(query: Query) -> Scaling | None:
 
 def _scaled(kind: ScaleKind, text: str) -> tuple[tuple[str, str], ...]:
     """`i(200),j(100)` as pairs."""
-    found = list(_SCALED.finditer(text))
-    if not found or "".join(one[0] for one in found) != text or text.endswith(","):
+    found: list[tuple[str, str]] = []
+    at = 0
+    while one := _SCALED.match(text, at):
+        found.append((one[1], one[2].strip()))
+        at = one.end()
+    if not found or at < len(text) or text.endswith(","):
         inner = "0:199" if kind == "scaleExtent" else "0.5" if kind == "scaleAxes" else "200"
         raise invalid(kind, text, f"such as i({inner}),j({inner}) is")
-    return tuple((one[1], one[2]) for one in found)
+    return tuple(found)
