@@ -35,6 +35,12 @@ def test_sizes_are_of_what_is_trimmed_across_the_seam_and_of_trimmed_times():
     assert [axis.count for axis in plan_subset(found, sea()).axes] == [2, 1, 3, 4]
 
 
+def test_a_factor_is_of_what_a_slice_has_left():
+    assert wanted(sea(), "Lat(5)", scaleFactor="0.5").request.stride == {"longitude": 2}
+    with pytest.raises(OwsException, match="the nearest: 1/1"):
+        wanted(sea(), "Lat(5)", "Long(5)", scaleFactor="0.5")
+
+
 def test_each_size_that_is_said_to_be_near_is_possible():
     with pytest.raises(OwsException) as caught:
         wanted(sea(), scaleSize="i(10)")
@@ -50,6 +56,7 @@ def test_each_size_that_is_said_to_be_near_is_possible():
         ({"scaleFactor": "2"}, ("InvalidScaleFactor", "2"), "of 1 at most"),
         ({"scaleFactor": "0"}, ("InvalidScaleFactor", "0"), "above 0"),
         ({"scaleFactor": "nan"}, ("InvalidScaleFactor", "nan"), "above 0"),
+        ({"scaleFactor": "5e-324"}, ("InvalidScaleFactor", "5e-324"), "1/18"),
         ({"scaleFactor": "half"}, ("InvalidScaleFactor", "half"), "above 0"),
         ({"scaleFactor": "0.4"}, ("InvalidScaleFactor", "0.4"), "1/1 and 1/2 and 1/3"),
         ({"scaleFactor": "1e-9"}, ("InvalidScaleFactor", "1e-9"), "1/18"),
@@ -59,6 +66,7 @@ def test_each_size_that_is_said_to_be_near_is_possible():
         ({"scaleSize": "i(-3)"}, ("InvalidExtent", "-3"), "at least one"),
         ({"scaleSize": "i(9.5)"}, ("InvalidExtent", "9.5"), "whole numbers"),
         ({"scaleSize": "i(37)"}, ("InvalidExtent", "37"), "36"),
+        ({"scaleSize": f"i({10**400})"}, ("InvalidExtent", f"{10**79}"), "36"),
         ({"scaleSize": "i(9),Long(9)"}, ("ScaleAxisUndefined", "Long"), "twice"),
         ({"scaleExtent": "i(9:0)"}, ("InvalidExtent", "9:0"), "at least one"),
         ({"scaleExtent": "i(0:9)"}, ("InvalidExtent", "0:9"), "9 and 12"),

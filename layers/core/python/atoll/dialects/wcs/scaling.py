@@ -32,7 +32,7 @@ def strides(scaling: Scaling, offer: Offer, counts: Mapping[str, int]) -> dict[s
         OwsException: ScaleAxisUndefined, InvalidScaleFactor, InvalidExtent.
     """
     found: dict[str, int] = {}
-    for said, value in _spread(scaling):
+    for said, value in _spread(scaling, counts):
         label = _label(said, offer)
         key = _ROLES.get(label) or offer.axes[label].name
         if key in found:
@@ -43,11 +43,15 @@ def strides(scaling: Scaling, offer: Offer, counts: Mapping[str, int]) -> dict[s
     return {key: stride for key, stride in found.items() if stride > 1}
 
 
-def _spread(scaling: Scaling) -> tuple[tuple[str, str], ...]:
-    """A factor of all axes is one of the map's: time and depth are sliced, or whole."""
+def _spread(scaling: Scaling, counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+    """A factor of all axes is one of the map's: time and depth are sliced, or whole.
+
+    Nor is a row or a column scaled that is all that a slice has left.
+    """
     if scaling.kind != "scaleFactor":
         return scaling.values
-    return tuple((label, value) for label in (LATITUDE, LONGITUDE) for _, value in scaling.values)
+    several = [label for label in (LATITUDE, LONGITUDE) if counts[label] > 1]
+    return tuple((label, value) for label in several or [LATITUDE] for _, value in scaling.values)
 
 
 def _label(said: str, offer: Offer) -> str:
@@ -74,8 +78,8 @@ def _stride(scaling: Scaling, label: str, value: str, count: int) -> int:
         size = 0
     if size < 1:
         raise _invalid(scaling, label, value, "whole numbers are, and at least one node")
-    stride = math.ceil(count / size)
-    if math.ceil(count / stride) != size:
+    stride = -(-count // size)
+    if -(-count // stride) != size:
         raise _invalid(scaling, label, value, _possible(stride, count))
     return stride
 
@@ -87,7 +91,7 @@ def _of_factor(scaling: Scaling, label: str, value: str, count: int) -> int:
         factor = math.nan
     if not 0 < factor <= 1:
         raise _invalid(scaling, label, value, "a factor above 0, and of 1 at most, is")
-    stride = min(round(1 / factor), count + 1)
+    stride = round(min(1 / factor, count + 1))
     if abs(factor * stride - 1) > _FACTOR_TOLERANCE * stride or stride > count:
         near = sorted({n for n in (stride - 1, stride, stride + 1) if 1 <= n <= count} or {count})
         shown = " and ".join(f"1/{n}" for n in near)
@@ -97,7 +101,7 @@ def _of_factor(scaling: Scaling, label: str, value: str, count: int) -> int:
 
 def _possible(stride: int, count: int) -> str:
     """The sizes next to one that no stride gives."""
-    sizes = {math.ceil(count / n) for n in (stride - 1, stride) if n >= 1}
+    sizes = {-(-count // n) for n in (stride - 1, stride) if n >= 1}
     shown = " and ".join(str(size) for size in sorted(sizes))
     return f"every n-th of {count} nodes is taken; the nearest sizes that this gives: {shown}"
 
