@@ -100,6 +100,20 @@ def test_other_axes_have_names_that_are_labels():
     assert envelope.get("uomLabels") == "deg deg unit hPa"
 
 
+def test_no_two_axes_have_one_label():
+    """Words for a role are of the axis of that role; and `i` is the map's."""
+    others = [axis(name, (1.0, 2.0)) for name in ("time", "Depth", "i")]
+    levels = axis("z", (0.0, 5.0), "Z", units="m", positive="down")
+    days = axis("t", (0.0, 1.0), "T", units="days since 2026-01-01", calendar="standard")
+    names = ("time", "Depth", "i", "z", "t", *FLAT)
+    dataset = coverage([*others, levels, days, *flat().axes], [variable("v", names)])
+    labels = {label: axis.name for label, axis in offer_of(dataset).axes.items()}
+    assert labels == {
+        "Lat": "latitude", "Long": "longitude", "time": "t", "time_": "time", "Depth_": "Depth",
+        "i_": "i", "depth": "z",
+    }  # fmt: skip
+
+
 def test_a_climatology_tells_its_own_numbers():
     root = described(seasons())
     assert (text(root, "beginPosition"), text(root, "endPosition")) == ("366.0", "2557.0")
@@ -128,6 +142,9 @@ def test_a_long_axis_is_told_by_its_ends():
         (regular(0.5, 1, 360), ("-180 -0.5", "180 3.5")),
         (regular(170, 1, 21), ("169.5 -0.5", "-169.5 3.5")),
         (regular(-10, 1, 21), ("-10.5 -0.5", "10.5 3.5")),
+        (regular(180.5, 1, 20), ("-180 -0.5", "-160 3.5")),
+        (regular(-199.5, 1, 20), ("160 -0.5", "180 3.5")),
+        (regular(520.5, 1, 20), ("160 -0.5", "180 3.5")),
     ],
 )
 def test_the_box_of_all_cells_is_told_in_180_degrees(longitude, corners):

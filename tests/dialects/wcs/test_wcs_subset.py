@@ -2,13 +2,15 @@
 
 import pytest
 
+from atoll.dialects.wcs.describe import render_descriptions
 from atoll.dialects.wcs.exceptions import OwsException
 from atoll.dialects.wcs.presentation import Presentation
 from atoll.errors import EmptySelection
 from atoll.model.moment import Moment, Period
 from atoll.model.request import Interval, LongitudeInterval
 from atoll.planning.subset import plan_subset
-from tests.dialects.wcs.builders import sea, seasons, told, wanted
+from tests.dialects.wcs.builders import offer_of, sea, seasons, told, wanted
+from tests.planning.builders import axis, coverage, latitude_axis, longitude_axis, regular, variable
 
 LAST = Moment(year=2026, month=1, day=4, second=0)
 TOP = Interval(lower=0.5, upper=0.5)
@@ -60,6 +62,17 @@ def test_longitudes_go_round(subset, west, east, count):
     assert plan_subset(request, sea()).axes[3].count == count
 
 
+@pytest.mark.parametrize(
+    ("subset", "count"),
+    [("Long(0,360)", 37), ("Long(-5,365)", 37), ("Long(*,360)", 37), ("Long(0,350)", 36),
+     ("Long(-180,180)", 36), ("Long(10,360)", 36), ("Long(360,720)", 36)],
+)  # fmt: skip
+def test_all_that_is_described_has_the_first_meridian_again_where_it_is_stored_so(subset, count):
+    axes = [latitude_axis(regular(-80, 10, 17)), longitude_axis(regular(0, 10, 37))]
+    closed = coverage(axes, [variable("v", ("latitude", "longitude"))])
+    assert plan_subset(wanted(closed, subset).request, closed).axes[1].count == count
+
+
 def test_stars_are_everything():
     request = wanted(sea(), "Long(*,*)", "Lat(*)", "time(*,*)", "depth(*,*)").request
     assert (request.longitude, request.latitude, request.time, request.depth) == (None,) * 4
@@ -73,6 +86,16 @@ def test_a_climatology_is_cut_by_its_own_numbers():
     request = wanted(seasons(), "time(366,1096)").request
     assert (request.trims, request.time) == ({"time": Interval(lower=366, upper=1096)}, None)
     assert wanted(seasons(), "time(*,*)").request.trims == {}
+
+
+def test_an_axis_that_is_called_depth_and_counts_something_else_is_cut_by_its_own_numbers():
+    levels = axis("depth", (1.0, 2.0), "Z", units="level")
+    flat = [latitude_axis(regular(-80, 10, 17)), longitude_axis(regular(0, 10, 36))]
+    names = ("depth", "latitude", "longitude")
+    dataset = coverage([levels, *flat], [variable("v", names)])
+    assert wanted(dataset).request.trims == {"depth": Interval(lower=1, upper=1)}
+    assert wanted(dataset, "depth(2)").request.trims == {"depth": Interval(lower=2, upper=2)}
+    assert b'uomLabels="deg deg level"' in render_descriptions([offer_of(dataset)])
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def _box(offer: Offer) -> Element:
     if east - west >= _TURN:
         west, east = -_HALF, _HALF
     else:
-        west, east = (_normal(edge) for edge in (west, east))
+        west, east = _normal(west, -_HALF), _normal(east, _HALF)
     low, high = max(south, -_POLE), min(north, _POLE)
     return element(
         "ows:WGS84BoundingBox",
@@ -53,6 +53,7 @@ def _edges(span: Span) -> tuple[float, float]:
     return span.low - half, span.high + half
 
 
-def _normal(longitude: float) -> float:
-    """A longitude in -180..180; 180 stays."""
-    return longitude if abs(longitude) <= _HALF else (longitude + _HALF) % _TURN - _HALF
+def _normal(longitude: float, dateline: float) -> float:
+    """A longitude in -180..180; the dateline by the one of its names that is asked for."""
+    within = longitude if abs(longitude) <= _HALF else (longitude + _HALF) % _TURN - _HALF
+    return dateline if abs(within) == _HALF else within

@@ -5,12 +5,12 @@ import math
 from atoll.dialects.iso8601 import parse_datetime
 from atoll.dialects.wcs.exceptions import OwsException
 from atoll.dialects.wcs.offer import (
-    DEPTH,
     LATITUDE,
     LONGITUDE,
     TIME,
     Offer,
     default_value,
+    scale_of,
     shown_value,
 )
 from atoll.dialects.wcs.requests import Cut
@@ -18,6 +18,7 @@ from atoll.errors import InvalidParameter, shorten
 from atoll.model.coverage import Axis
 from atoll.model.moment import Moment, Period
 from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
+from atoll.planning.meridians import meridians_of
 from atoll.planning.nodes import Nodes
 from atoll.planning.period import shown_clock, time_text
 
@@ -46,7 +47,7 @@ def bounded(offer: Offer, cuts: tuple[Cut, ...]) -> SubsetRequest:
         latitude=_latitude(by_label.get(LATITUDE)),
     )
     for label, axis in offer.further.items():
-        request = request.model_copy(update=_further(label, axis, by_label.get(label), request))
+        request = request.model_copy(update=_further(axis, by_label.get(label), request))
     return request
 
 
@@ -68,9 +69,19 @@ def _longitude(cut: Cut | None, axis: Axis) -> LongitudeInterval | None:
         return None
     nodes = Nodes(axis)
     west, east = _number(cut.low, cut), _number(cut.high, cut)
-    return LongitudeInterval(
-        west=nodes[0] if west is None else west, east=nodes[-1] if east is None else east
-    )
+    west, east = nodes[0] if west is None else west, nodes[-1] if east is None else east
+    return None if _are_told_twice(nodes, west, east) else LongitudeInterval(west=west, east=east)
+
+
+def _are_told_twice(nodes: Nodes, west: float, east: float) -> bool:
+    """Whether bounds are those of a grid whose last meridian is its first, a turn later.
+
+    A turn has each meridian once. Who asks for all that is described is to have as many columns.
+    """
+    if meridians_of(nodes).size == len(nodes):
+        return False
+    half = (nodes[-1] - nodes[0]) / (len(nodes) - 1) / 2
+    return nodes[0] - half <= west <= nodes[0] and nodes[-1] <= east <= nodes[-1] + half
 
 
 def _latitude(cut: Cut | None) -> Interval | None:
@@ -81,16 +92,16 @@ def _latitude(cut: Cut | None) -> Interval | None:
     return interval
 
 
-def _further(label: str, axis: Axis, cut: Cut | None, request: SubsetRequest) -> dict[str, object]:
+def _further(axis: Axis, cut: Cut | None, request: SubsetRequest) -> dict[str, object]:
     """What a cut of an axis beside the two of the map, or that there is none, means."""
-    if label == TIME and shown_clock(axis) is not None:
+    if axis.role == "T" and shown_clock(axis) is not None:
         return {"time": _period(cut, axis)}
     if cut is None:
         value = shown_value(axis, default_value(axis))
         interval: Interval | None = Interval(lower=value, upper=value)
     else:
         interval = _interval(cut)
-    if label == DEPTH:
+    if scale_of(axis) is not None:
         return {"depth": interval}
     return {} if interval is None else {"trims": request.trims | {axis.name: interval}}
 

@@ -6,11 +6,11 @@ from typing import Self
 
 from atoll.dialects.wcs.names import ncname
 from atoll.dialects.wcs.offer import (
-    DEPTH,
     LATITUDE,
     LONGITUDE,
     TIME,
     Offer,
+    scale_of,
     shown_value,
     step_of,
 )
@@ -161,5 +161,8 @@ def _unit(label: str, axis: Axis) -> str:
     """The unit of a label, as an NCName."""
     if label == TIME and shown_clock(axis) is not None:
         return "iso8601"
-    known = {LATITUDE: "deg", LONGITUDE: "deg", DEPTH: "m"}
-    return known.get(label) or ncname(next(iter(axis.units.split()), "unit"))
+    if scale_of(axis) is not None:
+        return "m"
+    return (
+        "deg" if label in (LATITUDE, LONGITUDE) else ncname(next(iter(axis.units.split()), "unit"))
+    )

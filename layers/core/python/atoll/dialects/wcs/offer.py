@@ -11,7 +11,7 @@ from functools import cached_property
 
 from atoll.dialects.wcs.names import coverage_id, ncname
 from atoll.model.coverage import Axis, Coverage, RegularValues, Variable
-from atoll.planning.depth import counts_upwards, depth_scale
+from atoll.planning.depth import DepthScale, counts_upwards, depth_scale
 from atoll.planning.nodes import Nodes, value_at
 from atoll.planning.trims import counts_latitude
 
@@ -50,7 +50,8 @@ class Offer:
         own = [self.dataset.axis_by_name[name] for name in self.variable.dimensions]
         order = {"Y": 0, "X": 1, "T": 2}
         ranked = sorted(own, key=lambda axis: order.get(axis.role, len(order)))
-        return {_label(axis): axis for axis in ranked}
+        labels = _labels(ranked)
+        return {labels[axis.name]: axis for axis in ranked}
 
     @property
     def further(self) -> dict[str, Axis]:
@@ -101,8 +102,13 @@ def step_of(axis: Axis) -> float:
 
 def shown_value(axis: Axis, value: float) -> float:
     """A value in the units of its label: of a depth, metres, positive down."""
-    scale = depth_scale(axis) if axis.role == "Z" else None
+    scale = scale_of(axis)
     return value if scale is None else scale.depth_m(value)
+
+
+def scale_of(axis: Axis) -> DepthScale | None:
+    """How an axis counts depths; None where it does not, whatever its name is."""
+    return depth_scale(axis) if axis.role == "Z" else None
 
 
 def default_value(axis: Axis) -> float:
@@ -115,8 +121,21 @@ def default_value(axis: Axis) -> float:
     return value_at(axis, 0)
 
 
+def _labels(axes: list[Axis]) -> dict[str, str]:
+    """Labels by name, each once in whatever case; words for a role are its axis's own."""
+    labels: dict[str, str] = {}
+    taken = {"i", "j", "lon"}  # which the two of the map are called too
+    for axis in sorted(axes, key=lambda one: one.role == "other"):
+        label = _label(axis)
+        while label.lower() in taken:
+            label += "_"
+        taken.add(label.lower())
+        labels[axis.name] = label
+    return labels
+
+
 def _label(axis: Axis) -> str:
-    if axis.role == "Z" and depth_scale(axis) is not None:
+    if scale_of(axis) is not None:
         return DEPTH
     roles = {"Y": LATITUDE, "X": LONGITUDE, "T": TIME}
     return roles.get(axis.role) or ncname(axis.name)
