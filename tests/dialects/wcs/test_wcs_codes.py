@@ -38,6 +38,11 @@ def test_what_is_wrong_is_located(error, expected):
     assert (fault.code, fault.locator, fault.status) == expected
 
 
+def test_when_it_may_be_tried_again_is_told():
+    assert ows_exception(errors.TooManyRequests("", {"retry_after_s": 7})).retry_after_s == 7
+    assert ows_exception(errors.TooManyRequests("")).retry_after_s is None
+
+
 def test_bounds_are_told_in_words_of_a_subset():
     error = errors.EmptySelection("bbox: nothing", {"parameter": "bbox", "axis": "lat"})
     fault = ows_exception(error, {"lat": "Lat"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from atoll.dialects.wcs.contents import contents
 from atoll.dialects.wcs.envelope import OPERATIONS
@@ -62,22 +63,36 @@ def render_capabilities(
         asked: sections, and what the client has already.
         service: who serves.
         offers: that the caller may see.
-        sequence: grows with every change of what is offered.
+        sequence: of what is offered now.
 
     Raises:
-        OwsException: InvalidUpdateSequence, InvalidParameterValue.
+        OwsException: InvalidParameterValue.
     """
     _demand_sections(asked)
-    if asked.update_sequence > sequence:
-        raise OwsException(
-            "InvalidUpdateSequence",
-            "updateSequence",
-            f"updateSequence: {shorten(asked.update_sequence)} is not there yet; "
-            f"the newest is {sequence}",
-        )
     parts = [] if asked.update_sequence == sequence else _sections(asked, service, offers)
     attributes = {"version": VERSIONS[0], "updateSequence": sequence}
     return document(element("wcs:Capabilities", *parts, attributes=attributes))
+
+
+def demand_told(sequence: str, now: datetime) -> None:
+    """Refuse the sequence of a document that cannot have been told.
+
+    They begin with a time. One that is later than ours is none of the future: what was the newest
+    may have been taken away since, or may be kept from this caller.
+
+    Args:
+        sequence: that the client has; empty = none.
+        now: in UTC.
+
+    Raises:
+        OwsException: InvalidUpdateSequence.
+    """
+    if sequence > f"{now:%Y-%m-%dT%H:%M:%SZ}~":
+        raise OwsException(
+            "InvalidUpdateSequence",
+            "updateSequence",
+            f"updateSequence: {shorten(sequence)} is not there yet; it is {now:%Y-%m-%d}",
+        )
 
 
 SECTIONS = (

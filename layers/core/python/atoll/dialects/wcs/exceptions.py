@@ -153,4 +153,7 @@ def ows_exception(
         axis = str(error.facts.get("axis", locator))
         locator = labels.get(axis, axis)
         detail = f"subset: {detail.removeprefix(f'{parameter}: ')}"
-    return OwsException(code, locator, detail, status)
+    retry_after_s = error.facts.get("retry_after_s")
+    return OwsException(
+        code, locator, detail, status, retry_after_s if isinstance(retry_after_s, int) else None
+    )

@@ -1,11 +1,13 @@
 """What the service tells of itself and of its coverages."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from zlib import crc32
 
 from fastapi import Request, Response
 
-from atoll.dialects.wcs.capabilities import Service, render_capabilities
+from atoll.dialects.wcs.capabilities import Service, demand_told, render_capabilities
 from atoll.dialects.wcs.describe import render_descriptions
 from atoll.dialects.wcs.names import dataset_and_variable, no_such_coverage
 from atoll.dialects.wcs.offer import Offer, offers
@@ -13,6 +15,7 @@ from atoll.dialects.wcs.requests import DescribeCoverage, GetCapabilities
 from atoll.dialects.wcs.xml import APPLICATION_XML, TEXT_XML
 from atoll.errors import UnknownDataset
 from atoll.model.job import Account
+from atoll.ports import DatasetEntry
 from atoll.services.datasets import describe_dataset, visible_entries
 from atoll.web.context import Door
 from atoll.web.wcs.place import Place
@@ -48,12 +51,19 @@ def get_capabilities(said: GetCapabilities, asked: Asked) -> Response:
         # A dataset may be taken away in between.
         with suppress(UnknownDataset):
             known += offers(ports.catalogue.describe(entry.dataset, entry.revision))
-    newest = max((entry.updated_at for entry in entries), default="")
-    sequence = f"{newest}-{ports.policies.current().number}"
-    service = Service(place.provider, place.api_url, asked.request.url.path)
+    sequence = _sequence(entries)
+    demand_told(said.update_sequence, ports.now())
+    service = Service(place.provider, place.api_url, asked.request.scope["path"])
     document = render_capabilities(said, service, known, sequence)
     media_type = APPLICATION_XML if said.formats[:1] == (APPLICATION_XML,) else TEXT_XML
     return _document(document, media_type)
+
+
+def _sequence(entries: Sequence[DatasetEntry]) -> str:
+    """Another one whenever another set of revisions is to be seen; it begins with the newest's."""
+    newest = max((entry.updated_at for entry in entries), default="")
+    seen = " ".join(f"{entry.dataset}@{entry.revision}" for entry in entries)
+    return f"{newest}-{crc32(seen.encode()):08x}"
 
 
 def describe_coverage(said: DescribeCoverage, asked: Asked) -> Response:
