@@ -1,5 +1,7 @@
 """What the service tells of itself and of its coverages, and to whom."""
 
+import asyncio
+
 import pytest
 from lxml import etree
 
@@ -10,7 +12,11 @@ CAPABILITIES = get("GetCapabilities")
 
 def coverages(answer) -> set[str]:
     assert answer.status_code == 200
-    return {one.text or "" for one in etree.fromstring(answer.content).iterfind(".//{*}CoverageId")}
+    return coverages_of(etree.fromstring(answer.content))
+
+
+def coverages_of(root: etree._Element) -> set[str]:
+    return {one.text or "" for one in root.iterfind(".//{*}CoverageId")}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +61,16 @@ def test_what_a_client_has_already_is_not_told_again():
     assert told(later) == (400, "InvalidUpdateSequence", "updateSequence")
     earlier = client.get("/wcs", params=CAPABILITIES | {"updateSequence": "1999"})
     assert len(etree.fromstring(earlier.content)) == 5
+
+
+def test_what_is_seen_anew_is_told_whatever_is_newest():
+    """One dataset less, or another account: the newest may be the same, or older."""
+    door = WcsDoor()
+    seen = etree.fromstring(door.client("nav").get("/wcs", params=CAPABILITIES).content)
+    asked = CAPABILITIES | {"updateSequence": seen.get("updateSequence", "")}
+    assert UWND in coverages_of(seen)
+    found = etree.fromstring(door.client("ann").get("/wcs", params=asked).content)
+    assert coverages_of(found) == {TEMP, "levitus-climatology__SALT"}
 
 
 def test_sections():
@@ -108,11 +124,38 @@ def test_a_catalogue_that_is_away_is_told_with_a_time_to_come_back():
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/", 404), ("GET", "/wcs/x", 404), ("PUT", "/wcs", 405), ("DELETE", "/wcs", 405)],
-)
+    [("GET", "/", 404), ("GET", "/wcs/x", 404), ("GET", "/wcs/", 404), ("PUT", "/wcs", 405),
+     ("DELETE", "/wcs", 405)],
+)  # fmt: skip
 def test_what_is_not_there_is_told_as_an_exception(method, path, status):
     answer = WcsDoor().client().request(method, path)
     assert told(answer) == (status, "NoApplicableCode", "")
+
+
+def test_a_head_orders_nothing():
+    door = WcsDoor()
+    asked = get("GetCoverage", coverageId=TEMP) | {"subset": "Lat(0,10)"}
+    assert door.client().head("/wcs", params=asked).status_code == 405
+    assert door.world.untouched()
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [(b"service=WCS&request=GetCapabilities&x=\xff", 400),
+     (b"service=WCS&request=GetCapabilities&x=\xc3\xa4 #[", 200)],
+)  # fmt: skip
+def test_a_query_of_bytes_that_no_address_has_is_answered(query, status):
+    door, answered = WcsDoor(), []
+
+    async def receive():
+        return {"type": "http.request"}
+
+    async def send(message):
+        answered.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/wcs", "query_string": query, "headers": []}
+    asyncio.run(door.app(door.pause)(scope, receive, send))
+    assert answered[0]["status"] == status
 
 
 def test_a_refusal_is_told_to_operators_as_a_fact():

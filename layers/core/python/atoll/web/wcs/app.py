@@ -22,7 +22,8 @@ def make_wcs_app(
     pause: Pause = asyncio.sleep,
 ) -> FastAPI:
     """The application of one dissemination unit; for its arguments see `Door` and `Place`."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    # A redirect to the path without its last slash would be made of the caller's own host name.
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.door = Door(ports, authenticate, telemetry, pause, History(ports))
     app.state.place = place
     handle_exceptions(app)

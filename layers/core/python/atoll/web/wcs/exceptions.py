@@ -43,7 +43,7 @@ async def _ows_exception(request: Request, error: Exception) -> Response:
 async def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     status = HTTPStatus(error.status_code)
-    detail = f"{request.method} {request.url.path}: {status.description or status.phrase}."
+    detail = f"{request.method} {request.scope['path']}: {status.description or status.phrase}."
     return _answer(OwsException("NoApplicableCode", "", detail, status), dict(error.headers or {}))
 
 

@@ -1,6 +1,8 @@
 """Routes: one service behind two paths, by keys and values or by XML."""
 
+from string import punctuation
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -20,8 +22,8 @@ PATHS = ("/wcs", "/motu-web/wcs")
 
 
 def said_by_query(request: Request) -> WcsRequest:
-    """The request of a query string."""
-    return parse_query(request.url.query)
+    """The request of a query string, as it was sent: whatever else makes up no address."""
+    return parse_query(quote(request.scope["query_string"], safe=punctuation))
 
 
 async def said_by_post(request: Request) -> WcsRequest:
