@@ -10,6 +10,7 @@ from lxml import etree
 
 from atoll.model.job import GUEST, Reason
 from atoll.model.policy import Allowance, Policy, PolicyVersion
+from atoll.web.wcs.deliver import SAME_ORDER_S
 from tests.dialects.wcs.test_wcs_post import get_coverage
 from tests.web.wcs.builders import JOB, TEMP, URL, UWND, WcsDoor, get, text_of, told
 
@@ -105,6 +106,31 @@ def test_who_asks_again_waits_for_the_same_extraction():
     door.makes(b"CDF")
     assert asked(door).content == b"CDF"
     assert list(door.world.workflow.started) == [JOB]
+    assert sum(door.pauses_s) == pytest.approx(24 + 24 + 1, abs=1)
+
+
+def test_who_asks_the_same_again_pays_once():
+    """GDAL asks for four nodes whenever it opens a coverage."""
+    door = WcsDoor()
+    door.makes(b"CDF")
+    assert [asked(door).content for _ in range(3)] == [b"CDF"] * 3
+    assert list(door.world.ledger.rows) == [JOB]
+    assert door.heard.orders == [JOB]
+    assert asked(door, subset="Lat(0,11)").status_code == 503
+    asked(door, "nav")
+    door.world.later(SAME_ORDER_S)
+    asked(door)
+    assert len(door.world.ledger.rows) == 4
+
+
+def test_what_has_come_to_nothing_is_made_anew():
+    door = WcsDoor()
+    reason = Reason(code="data-error", detail="chunk 7 is damaged")
+    ledger = door.world.ledger
+    door.later(1, lambda: ledger.release(ledger.get(JOB), reason, door.world.now()))
+    assert told(asked(door))[0] == 500
+    assert told(asked(door))[0] == 503
+    assert len(ledger.rows) == 2
 
 
 def test_the_reason_of_a_failure_is_told():

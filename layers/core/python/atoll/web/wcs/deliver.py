@@ -1,7 +1,9 @@
 """GetCoverage: an order whose answer is held until it is made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from http import HTTPStatus
+from math import ceil
 from typing import NoReturn
 
 from fastapi import Response
@@ -15,6 +17,7 @@ from atoll.dialects.wcs.requests import GetCoverage
 from atoll.dialects.wcs.subset import Wanted, parse_coverage
 from atoll.errors import InvalidRequest
 from atoll.model.job import ENDED, Job
+from atoll.model.request import SubsetRequest
 from atoll.services.jobs import Result, fetch_results
 from atoll.services.submit import Order, Placement, submit
 from atoll.web.context import correlation_id_of, origin_of
@@ -24,6 +27,8 @@ from atoll.web.wcs.documents import Asked, find
 # The gateway gives up after 30 s; the rest is for a cold start and the file itself.
 LONGEST_WAIT_S = 24
 RETRY_AFTER_S = 10
+# For so long at most, the same request is the same order; less than results and keys are kept.
+SAME_ORDER_S = 600
 # Encoded for the gateway it is a third longer, and a function answers with 6 MB at most.
 INLINE_BYTES = 4 * 2**20
 _UNCACHED = {"cache-control": "no-store"}
@@ -41,7 +46,8 @@ class Ordered:
 async def get_coverage(said: GetCoverage, asked: Asked) -> Response:
     """The coverage: in the answer where it is small, else behind its address."""
     ordered = await run_in_threadpool(_order, said, asked)
-    job = await job_until(ordered.job, LONGEST_WAIT_S, asked.door)
+    age_s = (asked.door.ports.now() - ordered.job.created_at).total_seconds()
+    job = await job_until(ordered.job, ceil(age_s) + LONGEST_WAIT_S, asked.door)
     if job.status not in ENDED:
         _come_back(job, asked)
     if job.reason is not None:
@@ -55,12 +61,29 @@ def _order(said: GetCoverage, asked: Asked) -> Ordered:
     placement = Placement(correlation_id_of(asked.request), origin=origin)
     try:
         wanted = parse_coverage(said, offer)
-        order = submit(wanted.request, asked.account, placement, asked.door.ports)
+        order = _submitted(wanted.request, placement, offer, asked)
     except InvalidRequest as fault:
         labels = {axis.name: label for label, axis in offer.axes.items()}
         raise ows_exception(fault, labels) from fault
     _tell(order, asked)
     return Ordered(offer, wanted, order.job)
+
+
+def _submitted(request: SubsetRequest, placement: Placement, offer: Offer, asked: Asked) -> Order:
+    """The order; the same one for who asks the same again, as clients do that were told to wait.
+
+    So it is paid once. One that has come to nothing is made anew.
+    """
+    account, ports = asked.account, asked.door.ports
+    same = f"{offer.dataset.revision} {request.model_dump_json()}"
+    of_now = int(ports.now().timestamp()) // SAME_ORDER_S
+    key = f"wcs-{of_now}-{sha256(same.encode()).hexdigest()[:32]}"
+    order = submit(request, account, replace(placement, key=key), ports)
+    found = order.job
+    came_to_nothing = found.status in {"failed", "dismissed"} or found.expires_at <= ports.now()
+    if order.is_new or not came_to_nothing:
+        return order
+    return submit(request, account, placement, ports)
 
 
 def _tell(order: Order, asked: Asked) -> None:
