@@ -1,7 +1,7 @@
 """The Motu door as an application: one address, and an action in each request."""
 
 import asyncio
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -19,7 +19,7 @@ from atoll.web.context import LONGEST_AGENT, CorrelationId, Pause
 from atoll.web.motu.actions import Action, action_named, action_of, is_for_programs
 from atoll.web.motu.door import Call, Held, MotuDoor, Welcome
 from atoll.web.motu.parameters import BalancedQuery, address_parameters, form_parameters
-from atoll.web.motu.replies import moved, page
+from atoll.web.motu.replies import moved, nothing, page
 from atoll.web.motu.sign_in import Visit, sign_in
 from atoll.web.observability import Telemetry
 from atoll.web.waiting import job_until
@@ -77,6 +77,8 @@ async def _no_such_page(request: Request, error: Exception) -> Response:
 
 async def _answer(request: Request, default: str) -> Response:
     """The answer to a request; whatever goes wrong is told as its action tells errors."""
+    if request.method == HTTPMethod.HEAD:  # routes of GET take it too, and nobody means to order
+        return nothing()
     door: MotuDoor = request.app.state.door
     query, action = Query(), action_named(default)
     try:

@@ -37,6 +37,16 @@ def page(document: str, status: int = HTTPStatus.OK) -> Response:
     return answer(document, HTML, status)
 
 
+def nothing() -> Response:
+    """What HEAD gets. An answer to GET is known when its action was carried out, and not before.
+
+    So it has neither a type nor a length here: RFC 9110, 9.3.2, leaves them to us.
+    """
+    found = Response(headers=HEADERS)
+    del found.headers["content-length"]
+    return found
+
+
 def show_download(call: Call, coverage: Coverage, state: State) -> Response:
     """The form that orders a subset, and what became of an order."""
     door = Door(f"{call.door.welcome.url}{call.path}", "cas" if call.is_by_cas else "none")
