@@ -32,7 +32,7 @@ class Query:
         return _present(name, value)
 
     def plain(self, name: str) -> str:
-        """A value that is repeated at most; empty where there is none that decodes."""
+        """A value that is only echoed or logged; empty where there is none that decodes."""
         try:
             return self.first(name) or ""
         except InvalidParameter:

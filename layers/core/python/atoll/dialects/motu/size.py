@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from atoll.admission.decide import Limits
-from atoll.dialects.motu.codes import Fault
+from atoll.dialects.motu.codes import ACTION_CODES, OK, Fault
 from atoll.dialects.motu.xml import document, element
 from atoll.model.coverage import Coverage
 from atoll.model.parts import MOST_FILE_BYTES
@@ -11,7 +11,7 @@ from atoll.model.plan import SubsetPlan
 from atoll.model.policy import Allowance
 
 KIB = 1024
-ACTION = "005"
+ACTION = ACTION_CODES["getsize"]
 
 
 def render_size(size_bytes: int, most_bytes: int, fault: Fault | None = None) -> str:
@@ -64,7 +64,7 @@ def double_text(value: float) -> str:
 
 def _document(size_kib: float, most_kib: float | None, fault: Fault | None) -> str:
     attributes = {
-        "code": f"{ACTION}-{fault.number if fault else 0}",
+        "code": f"{ACTION}-{fault.number if fault else OK}",
         "msg": fault.line(ACTION) if fault else "OK",
         "unit": "kB",
         "size": double_text(size_kib),

@@ -3,12 +3,20 @@
 import re
 from datetime import UTC, datetime
 
-from atoll.dialects.motu.codes import OK, UNKNOWN_REQUEST, Fault, fault_of_reason, one_line
+from atoll.dialects.motu.codes import (
+    ACTION_CODES,
+    MIB,
+    OK,
+    UNKNOWN_REQUEST,
+    Fault,
+    fault_of_reason,
+    one_line,
+)
 from atoll.dialects.motu.size import double_text
 from atoll.dialects.motu.xml import document, element
 from atoll.model.job import Job, JobStatus
 
-ORDER, POLL = "010", "004"
+ORDER, POLL = ACTION_CODES["productdownload"], ACTION_CODES["getreqstatus"]
 IN_PROGRESS, DONE, FAILED, PENDING = "0", "1", "2", "3"
 STATUSES: dict[JobStatus, str] = {
     "accepted": PENDING,
@@ -18,7 +26,6 @@ STATUSES: dict[JobStatus, str] = {
     "dismissed": FAILED,
 }
 DISMISSED = Fault(UNKNOWN_REQUEST, "The request was cancelled.")
-MIB = 2**20
 _VERSION = re.compile(r"[ -~]{0,60}")
 
 
@@ -65,7 +72,7 @@ def render_status(job: Job, address: str | None, script_version: str = "") -> st
         address: of its file, made for this answer; None = there is none.
         script_version: as the client has sent it.
     """
-    fault = _fault(job)
+    fault = fault_of_job(job)
     done = address is not None
     attributes = {
         "code": f"{POLL}-{fault.number if fault else OK}",
@@ -84,6 +91,13 @@ def render_status(job: Job, address: str | None, script_version: str = "") -> st
     return document(element("statusModeResponse", attributes))
 
 
+def fault_of_job(job: Job) -> Fault | None:
+    """Why a job has no file, and will have none; None = it has one, or may have."""
+    if job.reason is not None:
+        return fault_of_reason(job.reason)
+    return DISMISSED if job.status == "dismissed" else None
+
+
 def _plain(status: str, code: str, message: str, script_version: str) -> str:
     attributes = {
         "code": code,
@@ -92,12 +106,6 @@ def _plain(status: str, code: str, message: str, script_version: str) -> str:
         "status": status,
     }
     return document(element("statusModeResponse", attributes))
-
-
-def _fault(job: Job) -> Fault | None:
-    if job.reason is not None:
-        return fault_of_reason(job.reason)
-    return DISMISSED if job.status == "dismissed" else None
 
 
 def _size_mib(job: Job) -> float:

@@ -7,16 +7,22 @@ from fastapi.responses import Response
 
 from atoll.admission.allowance import allowance_of
 from atoll.admission.decide import decide
-from atoll.dialects.motu.codes import SYSTEM, Fault, fault_of_reason
+from atoll.dialects.motu.codes import SYSTEM, Fault
 from atoll.dialects.motu.fit import fitted
 from atoll.dialects.motu.handle import Handle, read_handle, write_handle
 from atoll.dialects.motu.pages.download import Failed, Finished, Waiting
 from atoll.dialects.motu.parse import parse_mode, parse_order, parse_request_id
 from atoll.dialects.motu.size import most_bytes
-from atoll.dialects.motu.status import DISMISSED, ORDER, render_later, render_ordered, render_status
+from atoll.dialects.motu.status import (
+    ORDER,
+    fault_of_job,
+    render_later,
+    render_ordered,
+    render_status,
+)
 from atoll.errors import InvalidParameter, ResultNotReady, TooLarge, Unavailable
 from atoll.model.coverage import Coverage
-from atoll.model.job import ENDED, Account, Job
+from atoll.model.job import Account, Job
 from atoll.model.request import SubsetRequest
 from atoll.planning.subset import plan_subset
 from atoll.services.jobs import fetch_results, own_job
@@ -132,16 +138,13 @@ def _tell_status(call: Call, job: Job) -> Response:
     return xml(render_status(job, address, version))
 
 
-def _failure(job: Job) -> Fault:
-    return DISMISSED if job.reason is None else fault_of_reason(job.reason)
-
-
 def _lead_on(hop: int, call: Call, job: Job) -> Response:
     """To the file; or once more round, as long as clients follow."""
     if job.status == "successful":
         return moved(_address(job, call))
-    if job.status in ENDED:
-        return plain_error(_failure(job))
+    fault = fault_of_job(job)
+    if fault is not None:
+        return plain_error(fault)
     if hop >= LAST_HOP:
         further = call.url(f"action=getreqstatus&requestid={job.job_id}")
         text = f"The request is still in progress; see how it does at {further}"
@@ -154,8 +157,9 @@ def _tell_browser(call: Call, job: Job) -> Response:
     coverage = call.door.ports.catalogue.describe(job.plan.dataset, job.plan.revision)
     if job.status == "successful":
         return show_download(call, coverage, Finished(_address(job, call)))
-    if job.status in ENDED:
-        return show_download(call, coverage, Failed(_failure(job).line(ORDER)))
+    fault = fault_of_job(job)
+    if fault is not None:
+        return show_download(call, coverage, Failed(fault.line(ORDER)))
     return show_download(call, coverage, Waiting(call.url(_waiting(call, job, "url"))))
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
-from atoll.dialects.motu.codes import ACTION_CODES, MIB, OK, Fault, fault_of_reason
+from atoll.dialects.motu.codes import ACTION_CODES, MIB, OK
 from atoll.dialects.motu.pages.html import Content, facts, link, page, table, tag
-from atoll.dialects.motu.status import DISMISSED
+from atoll.dialects.motu.status import fault_of_job
 from atoll.model.job import Job, JobStatus, Tier
 from atoll.model.policy import Slots
 from atoll.model.queue import Held
@@ -68,7 +68,7 @@ def _requests(jobs: Sequence[Job], order: Sequence[Status]) -> Iterator[Content]
 
 def _row(job: Job) -> tuple[Content, ...]:
     action = "productdownload"
-    fault = _fault(job)
+    fault = fault_of_job(job)
     number, text = (OK, "") if fault is None else (fault.number, fault.text)
     files = [link(one.file_name, action="getreqstatus", requestid=job.job_id)
              for one in job.deliveries]  # fmt: skip
@@ -83,12 +83,6 @@ def _row(job: Job) -> tuple[Content, ...]:
         tag("div", *files) if files else _UNKNOWN,
         _UNKNOWN,
     )
-
-
-def _fault(job: Job) -> Fault | None:
-    if job.reason is not None:
-        return fault_of_reason(job.reason)
-    return DISMISSED if job.status == "dismissed" else None
 
 
 def _message(job: Job, text: str) -> Iterator[str]:

@@ -7,7 +7,6 @@ from xml.etree.ElementTree import Element, tostring
 from atoll.dialects.characters import writable
 from atoll.dialects.motu.xml import element
 
-MEDIA_TYPE = "text/html; charset=UTF-8"
 _STAY_S = 5
 _STYLE = (
     "body{font:1rem/1.5 sans-serif;margin:1rem auto;max-width:70rem;padding:0 1rem}"
