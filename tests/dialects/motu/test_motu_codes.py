@@ -34,6 +34,8 @@ def test_the_table_is_total():
         (EmptySelection("", {"parameter": "axes.plev"}), 9),
         (EmptySelection(""), 2),
         (InvalidParameter("x_lo", "a", "b"), 26),
+        (InvalidParameter("t_lo", "a", "b"), 26),
+        (InvalidParameter("datetime", "a", "b"), 3),
         (InvalidParameter("action", "a", "b"), 28),
         (UnknownDataset("", {"parameter": "product"}), 29),
         (UnknownDataset("", {"parameter": "service"}), 30),

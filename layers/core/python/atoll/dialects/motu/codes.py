@@ -9,7 +9,7 @@ from atoll.model.job import Reason
 
 OK, SYSTEM, INCONSISTENT, TOO_LARGE, NOT_IMPLEMENTED, UNKNOWN_REQUEST = 0, 1, 2, 7, 10, 19
 BAD_PARAMETER, GENERATION, UNKNOWN_ACTION, UNKNOWN_PRODUCT, UNKNOWN_SERVICE = 26, 27, 28, 29, 30
-DATE_RANGE, BOX, DEPTH_RANGE, NO_SUCH_VARIABLE, USER_CAPACITY = 6, 8, 9, 13, 16
+DATE, DATE_RANGE, BOX, DEPTH_RANGE, NO_SUCH_VARIABLE, USER_CAPACITY = 3, 6, 8, 9, 13, 16
 
 UNDETERMINED = "001"
 ACTION_CODES: Mapping[str, str] = {
@@ -67,17 +67,19 @@ CODES: Mapping[type[BrokerError], int] = {
     errors.UploadGone: GENERATION,
     errors.DataError: GENERATION,
 }
-# What Motu tells apart by the parameter, which our errors name.
+# What Motu tells apart by the parameter, which our errors name. What does not read as a date or
+# a number is a bad parameter, whatever it bounds; a date that does may be none of the calendar's.
 BY_PARAMETER: Mapping[tuple[type[BrokerError], Fact], int] = {
     (errors.EmptySelection, "datetime"): DATE_RANGE,
     (errors.EmptySelection, "bbox"): BOX,
     (errors.EmptySelection, "depth"): DEPTH_RANGE,
     (errors.InvalidParameter, "action"): UNKNOWN_ACTION,
-    (errors.InvalidParameter, "datetime"): DATE_RANGE,
+    (errors.InvalidParameter, "datetime"): DATE,
     (errors.UnknownDataset, "service"): UNKNOWN_SERVICE,
 }
 SENTENCES: Mapping[int, str] = {
     SYSTEM: "Sorry, the system is currently not available. Please try again later.",
+    DATE: "The date is invalid.",
     DATE_RANGE: "The date range is invalid.",
     BOX: "The latitude/longitude range is invalid.",
     DEPTH_RANGE: "The depth range is invalid.",
