@@ -3,8 +3,10 @@
 import pytest
 
 from atoll.dialects.wcs.exceptions import OwsException
+from atoll.model.coverage import Coverage, RegularValues
 from atoll.planning.subset import plan_subset
 from tests.dialects.wcs.builders import sea, told, wanted
+from tests.planning.builders import axis, coverage, latitude_axis, longitude_axis, regular, variable
 
 
 @pytest.mark.parametrize(
@@ -81,14 +83,50 @@ def test_what_no_stride_gives(said, expected, near):
     assert near in caught.value.detail
 
 
-def test_a_size_is_possible_where_some_stride_gives_it_and_nowhere_else():
-    """Of 36 columns by trying every stride."""
-    possible = {len(range(0, 36, stride)) for stride in range(1, 37)}
-    for size in range(1, 40):
+def flat(columns: RegularValues) -> Coverage:
+    axes = [latitude_axis(regular(-60, 2, 61)), longitude_axis(columns)]
+    return coverage(axes, [variable("v", ("latitude", "longitude"))])
+
+
+@pytest.mark.parametrize("count", [36, 37, 101])
+@pytest.mark.parametrize(("first", "step"), [(100, 1), (200, -1), (0, 0.5)])
+def test_a_size_is_possible_where_some_stride_gives_it_and_nowhere_else(count, first, step):
+    """By trying every stride; the last node of several may be left out."""
+    dataset = flat(regular(first, step, count))
+    possible = {n for stride in range(1, count + 1) for n in (-(-count // stride), count // stride)}
+    for size in range(1, count + 3):
         try:
-            request = wanted(sea(), scaleSize=f"i({size})").request
-        except OwsException:
+            request = wanted(dataset, scaleSize=f"i({size})").request
+        except OwsException as fault:
             assert size not in possible
+            near = {int(word) for word in fault.detail.split("gives: ")[1].split(" and ")}
+            assert near == {
+                *sorted(n for n in possible if n < size)[-1:],
+                *sorted(n for n in possible if n > size)[:1],
+            }
         else:
             assert size in possible
-            assert len(range(0, 36, request.stride.get("longitude", 1))) == size
+            assert plan_subset(request, dataset).axes[1].count == size
+            # All of it, but for one node of those that the stride gives.
+            stride = request.stride.get("longitude", 1)
+            assert count - 1 - (size - 1) * stride < 2 * stride
+
+
+@pytest.mark.parametrize("first", [0, -180, 20])
+def test_halves_of_an_odd_number_of_columns_across_the_seam(first):
+    dataset = flat(regular(first, 1, 360))
+    for size, east in (("16", 195), ("15", 193)):
+        request = wanted(dataset, "Long(165,195)", "Lat(-60,60)", scaleSize=f"i({size}),j(30)")
+        rows, columns = plan_subset(request.request, dataset).axes
+        assert (columns.count, rows.count, rows.first, rows.last) == (int(size), 30, -60, 56)
+        assert columns.last - columns.first == 2 * (int(size) - 1)
+        assert abs(columns.last - east) <= 0.5
+
+
+def test_no_node_of_another_axis_is_left_out():
+    members = axis("member", regular(1, 1, 11))
+    flat_axes = flat(regular(0, 1, 9)).axes
+    names = ("member", "latitude", "longitude")
+    dataset = coverage([members, *flat_axes], [variable("v", names)])
+    with pytest.raises(OwsException, match="gives: 4 and 6"):
+        wanted(dataset, "member(*,*)", scaleSize="member(5)")

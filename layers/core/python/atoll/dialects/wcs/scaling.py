@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from atoll.dialects.wcs.exceptions import Code, OwsException
 from atoll.dialects.wcs.offer import LATITUDE, LONGITUDE, Offer
@@ -20,8 +21,21 @@ _CODES: Mapping[str, Code] = {
 }
 
 
-def strides(scaling: Scaling, offer: Offer, counts: Mapping[str, int]) -> dict[str, int]:
-    """The stride of each axis that is scaled, by role word or name; those of 1 are left out.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Every n-th node of an axis.
+
+    Attributes:
+        stride: n.
+        size: how many of them; of a map's axis the last one may be left out.
+    """
+
+    stride: int
+    size: int
+
+
+def steps(scaling: Scaling, offer: Offer, counts: Mapping[str, int]) -> dict[str, Step]:
+    """What is taken of each axis that is scaled, by its label.
 
     Args:
         scaling: as it was asked for.
@@ -31,16 +45,20 @@ def strides(scaling: Scaling, offer: Offer, counts: Mapping[str, int]) -> dict[s
     Raises:
         OwsException: ScaleAxisUndefined, InvalidScaleFactor, InvalidExtent.
     """
-    found: dict[str, int] = {}
+    found: dict[str, Step] = {}
     for said, value in _spread(scaling, counts):
         label = _label(said, offer)
-        key = _ROLES.get(label) or offer.axes[label].name
-        if key in found:
+        if label in found:
             raise OwsException(
                 "ScaleAxisUndefined", said[:80], f"{scaling.kind}: axis {label} is scaled twice"
             )
-        found[key] = _stride(scaling, label, value, counts[label])
-    return {key: stride for key, stride in found.items() if stride > 1}
+        found[label] = _step(scaling, label, value, counts[label])
+    return found
+
+
+def stride_key(label: str, offer: Offer) -> str:
+    """What a stride of an axis is said of: the word for its role, or its name."""
+    return _ROLES.get(label) or offer.axes[label].name
 
 
 def _spread(scaling: Scaling, counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
@@ -68,9 +86,10 @@ def _label(said: str, offer: Offer) -> str:
     return label
 
 
-def _stride(scaling: Scaling, label: str, value: str, count: int) -> int:
+def _step(scaling: Scaling, label: str, value: str, count: int) -> Step:
     if scaling.kind in ("scaleFactor", "scaleAxes"):
-        return _of_factor(scaling, label, value, count)
+        stride = _of_factor(scaling, label, value, count)
+        return Step(stride, -(-count // stride))
     low, colon, high = value.partition(":")
     try:
         size = int(high) - int(low) + 1 if colon else int(low)
@@ -79,9 +98,17 @@ def _stride(scaling: Scaling, label: str, value: str, count: int) -> int:
     if size < 1:
         raise _invalid(scaling, label, value, "whole numbers are, and at least one node")
     stride = -(-count // size)
-    if -(-count // stride) != size:
-        raise _invalid(scaling, label, value, _possible(stride, count))
-    return stride
+    if size in _sizes(label, count, stride):
+        return Step(stride, size)
+    if stride > 1 and size in _sizes(label, count, stride - 1):
+        return Step(stride - 1, size)
+    raise _invalid(scaling, label, value, _possible(label, count, size))
+
+
+def _sizes(label: str, count: int, stride: int) -> set[int]:
+    """How many nodes a stride gives. GDAL halves 361 columns to 181, or to 180."""
+    whole = -(-count // stride)
+    return {whole, count // stride} if label in _ROLES else {whole}
 
 
 def _of_factor(scaling: Scaling, label: str, value: str, count: int) -> int:
@@ -99,10 +126,13 @@ def _of_factor(scaling: Scaling, label: str, value: str, count: int) -> int:
     return stride
 
 
-def _possible(stride: int, count: int) -> str:
+def _possible(label: str, count: int, size: int) -> str:
     """The sizes next to one that no stride gives."""
-    sizes = {-(-count // n) for n in (stride - 1, stride) if n >= 1}
-    shown = " and ".join(str(size) for size in sorted(sizes))
+    stride = -(-count // size)
+    sizes = _sizes(label, count, stride) | _sizes(label, count, max(1, stride - 1))
+    less, more = [n for n in sizes if n < size], [n for n in sizes if n > size]
+    near = [*([max(less)] if less else []), *([min(more)] if more else [])]
+    shown = " and ".join(str(one) for one in near)
     return f"every n-th of {count} nodes is taken; the nearest sizes that this gives: {shown}"
 
 

@@ -7,9 +7,12 @@ from atoll.dialects.wcs.exceptions import OwsException
 from atoll.dialects.wcs.offer import Offer
 from atoll.dialects.wcs.presentation import Presentation, presentation_of
 from atoll.dialects.wcs.requests import GetCoverage, Scaling
-from atoll.dialects.wcs.scaling import strides
+from atoll.dialects.wcs.scaling import steps, stride_key
 from atoll.errors import shorten
-from atoll.model.request import SubsetRequest
+from atoll.model.coverage import Axis
+from atoll.model.plan import AxisPlan
+from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
+from atoll.planning.nodes import value_at
 from atoll.planning.subset import plan_subset
 
 
@@ -65,6 +68,33 @@ def _demand_fields(wanted: tuple[tuple[str, str], ...], offer: Offer) -> None:
 def _scaled(request: SubsetRequest, scaling: Scaling, offer: Offer) -> SubsetRequest:
     # How many nodes there are to be scaled is the planner's to say, seams and all.
     plan = plan_subset(request.model_copy(update={"format": "netcdf4"}), offer.dataset)
-    nodes = {axis.name: axis.count for axis in plan.axes}
-    counts = {label: nodes[axis.name] for label, axis in offer.axes.items()}
-    return request.model_copy(update={"stride": strides(scaling, offer, counts)})
+    named = {axis.name: axis for axis in plan.axes}
+    taken = {label: named[axis.name] for label, axis in offer.axes.items()}
+    found = steps(scaling, offer, {label: axis.count for label, axis in taken.items()})
+    update: dict[str, object] = {
+        "stride": {
+            stride_key(label, offer): step.stride
+            for label, step in found.items()
+            if step.stride > 1
+        }
+    }
+    for label, step in found.items():
+        if step.size < -(-taken[label].count // step.stride):
+            update |= _shortened(offer.axes[label], taken[label], (step.size - 1) * step.stride)
+    return request.model_copy(update=update)
+
+
+def _shortened(axis: Axis, taken: AxisPlan, last: int) -> dict[str, object]:
+    """The bounds of a map's axis that end at one of the nodes that are taken."""
+    west, east = sorted((taken.first, _node(axis, taken, last)))
+    if axis.role == "X":
+        return {"longitude": LongitudeInterval(west=west, east=east)}
+    return {"latitude": Interval(lower=west, upper=east)}
+
+
+def _node(axis: Axis, taken: AxisPlan, place: int) -> float:
+    for piece in taken.pieces:
+        if place < len(piece.indices):
+            return value_at(axis, piece.indices[place]) + piece.shift
+        place -= len(piece.indices)
+    raise IndexError(place)
