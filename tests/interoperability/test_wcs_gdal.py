@@ -25,7 +25,16 @@ NAVY_1983 = ("-oo", 'Subset=time("1983-01-17T02:00:00Z")')
 
 def twelfths(path: Path) -> Path:
     """A map of twelfths of a degree in double precision, whose ends no short decimal is."""
-    rows, columns = (np.arange(240) + 0.5) / 12 - 80, (np.arange(360) + 0.5) / 12
+    return mapped(path, (np.arange(240) + 0.5) / 12 - 80, (np.arange(360) + 0.5) / 12)
+
+
+def closed(path: Path) -> Path:
+    """A map whose first and last rows are poles, and whose first meridian is its last again."""
+    return mapped(path, np.linspace(90, -90, 181), np.arange(361.0))
+
+
+def mapped(path: Path, rows: np.ndarray, columns: np.ndarray) -> Path:
+    """A map of these nodes, each value of it another one."""
     with netCDF4.Dataset(path, "w") as file:
         file.Conventions = "CF-1.11"
         for name, values, units in (("latitude", rows, "degrees_north"),
@@ -36,7 +45,7 @@ def twelfths(path: Path) -> Path:
             )
             file[name][:] = values
         file.createVariable("v", "f4", ("latitude", "longitude")).units = "K"
-        file["v"][:] = np.arange(240 * 360).reshape(240, 360)
+        file["v"][:] = np.arange(rows.size * columns.size).reshape(rows.size, columns.size)
     return path
 
 
@@ -50,7 +59,9 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
             files = list(case.files(folder / case.name))
             made.bench.publish(files, PRODUCTS[case.name], case.name)
     made.bench.publish([ETOPO], product("etopo"), "etopo")
-    made.bench.publish([twelfths(folder / "twelfths.nc")], plain(id="twelfths"), "twelfths")
+    for one in (twelfths, closed):
+        file = one(folder / f"{one.__name__}.nc")
+        made.bench.publish([file], plain(id=one.__name__), one.__name__)
     with serving(made) as served:
         yield served
 
@@ -140,3 +151,15 @@ def test_a_single_cell_is_a_map_too(unit, tmp_path):
     window = ("-srcwin", 100, 40, 1, 1)
     path = copied(unit, "etopo__ROSE", tmp_path, *window)
     assert bands_by_gdal(path).tolist() == [[[decoded(ETOPO, "ROSE")[::-1][40, 100]]]]
+
+
+def test_a_map_that_ends_where_it_begins_has_all_its_columns(unit, tmp_path):
+    path = copied(unit, "closed__v", tmp_path)
+    same(bands_by_gdal(path)[0], decoded(unit.folder / "closed.nc", "v"))
+
+
+@pytest.mark.parametrize(("size", "step"), [((181, 91), 2), ((180, 90), 2), ((90, 45), 4)])
+def test_an_odd_number_of_nodes_is_halved_as_gdal_rounds_it(unit, tmp_path, size, step):
+    path = copied(unit, "closed__v", tmp_path, "-outsize", *size)
+    wanted = decoded(unit.folder / "closed.nc", "v")[::step, ::step]
+    same(bands_by_gdal(path)[0], wanted[: size[1], : size[0]])
