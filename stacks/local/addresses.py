@@ -33,6 +33,7 @@ def keys(stack: DeployedStack) -> str:
 
 # Function's folder -> its settings.
 SETTINGS: Mapping[str, Mapping[str, Address]] = {
+    "rest_api": {"API_URL": door},
     "notify_job": {"API_URL": door},
     "motu_api": {"API_URL": door},
     "wcs_api": {"API_URL": door},

@@ -52,7 +52,10 @@ def rest_door(
         stack.stack_name, unit.origins, unit.limits.requests_per_s, unit.limits.burst_requests
     )
     log = log_group(stack, "AccessLog", unit.log_retention_days, f"apis/{stack.stack_name}")
-    return FunctionApi(stack, spec, door.function, log)
+    api = FunctionApi(stack, spec, door.function, log)
+    # What absolute links in records are made of.
+    door.function.add_environment("API_URL", api.url)
+    return api
 
 
 def guard(api: FunctionApi, identity: Identity) -> None:

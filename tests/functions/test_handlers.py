@@ -108,7 +108,7 @@ def test_the_door_refuses_in_its_own_format():
     assert answer["headers"]["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("name", ["JOBS_TABLE", "SMALL_BYTES"])
+@pytest.mark.parametrize("name", ["JOBS_TABLE", "SMALL_BYTES", "API_URL"])
 def test_a_missing_or_malformed_setting_is_named(name):
     code = "import rest_api.handler"
     with pytest.raises(AssertionError, match=f"InvalidParameter: {name}"):

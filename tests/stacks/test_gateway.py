@@ -93,6 +93,12 @@ def test_the_classic_doors_are_told_whom_they_serve_and_where_they_are():
         assert "CAS_URL" not in told["WcsApi"]
 
 
+def test_the_rest_door_is_told_where_it_is():
+    api, _ = unit().only("AWS::ApiGatewayV2::Api")
+    door = unit().only("AWS::Lambda::Function", "RestApi")[1]["Properties"]
+    assert door["Environment"]["Variables"]["API_URL"] == {"Fn::GetAtt": [api, "ApiEndpoint"]}
+
+
 def test_a_unit_may_be_without_cas():
     parameter = unit().body["Parameters"]["CasUrl"]
     assert parameter["Default"] == ""

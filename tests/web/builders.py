@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from atoll.errors import BrokerError
+from atoll.model.record import Publisher
 from atoll.services.history import History
 from atoll.web.app import make_app
 from atoll.web.context import Door, Pause
@@ -21,6 +22,7 @@ from tests.world import T0, World
 
 ISSUER = "https://issuer.test/pool"
 CLIENT_ID = "command-line"
+PUBLISHER = Publisher(name="levitus", url="https://unit.example.org")
 KEY = RSAKey.generate_key(2048, {"kid": "ours", "use": "sig", "alg": "RS256"}, auto_kid=False)
 FOREIGN_KEY = RSAKey.generate_key(2048, {"kid": "ours"}, auto_kid=False)
 
@@ -126,7 +128,7 @@ class DoorUnderTest:
 
     def app(self, pause: Pause) -> FastAPI:
         """The application as production makes it."""
-        return make_app(self.world.ports, self.verifier, self.heard, pause)
+        return make_app(self.world.ports, self.verifier, self.heard, PUBLISHER, pause)
 
     def served(self) -> ASGIApp:
         """The same for one test after the other: its routes cost more than most tests do."""

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from atoll.dialects.motu.bounds import geographic_bounds
 from atoll.dialects.motu.describe_coverage import render_coverage
 from atoll.dialects.motu.levels import MOST_LEVELS
 from atoll.dialects.motu.periods import MOST_PERIODS
@@ -13,6 +12,7 @@ from atoll.dialects.motu.product import render_product
 from atoll.dialects.motu.time_coverage import render_time_coverage
 from atoll.dialects.rest.describe import render_dataset
 from atoll.model.coverage import CurvilinearGrid, Tile
+from atoll.planning.bounds import geographic_bounds
 from tests.dialects.motu.coverages import COVERAGES, heights, pressures, projected
 from tests.planning.builders import (
     coverage,

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atoll.dialects.motu.periods import MOST_PERIODS, duration_text, periods_text
+from atoll.dialects.motu.periods import MOST_PERIODS, periods_text
 from atoll.model.coverage import RegularValues
+from atoll.planning.ticks import duration_text
 from tests.dialects.motu.coverages import climatology, pressures
 from tests.planning.builders import explicit, navy_coverage, regular, time_axis
 

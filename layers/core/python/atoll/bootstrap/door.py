@@ -1,19 +1,32 @@
 """The REST door's process."""
 
 from fastapi import FastAPI
+from pydantic import Field
 
 from atoll.bootstrap.doors import make_ports, make_verifier
 from atoll.bootstrap.observability import logger, metrics
-from atoll.bootstrap.settings import DoorSettings
+from atoll.bootstrap.settings import DoorSettings, UnitSettings
+from atoll.model.record import Publisher
 from atoll.web.app import make_app
 from atoll.web.telemetry import PowertoolsTelemetry
 
 
+class RestSettings(DoorSettings):
+    """What the REST door needs besides.
+
+    Attributes:
+        api_url: see Publisher.
+    """
+
+    api_url: str = Field(pattern=r"^https?://.*[^/]$")
+
+
 def make_door() -> FastAPI:
     """The application, from the environment."""
-    settings = DoorSettings.read()
+    settings = RestSettings.read()
     return make_app(
         make_ports(settings),
         make_verifier(settings),
         PowertoolsTelemetry(logger, metrics),
+        Publisher(name=UnitSettings.read().atoll_unit, url=settings.api_url),
     )

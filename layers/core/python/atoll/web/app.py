@@ -4,6 +4,7 @@ import asyncio
 
 from fastapi import FastAPI
 
+from atoll.model.record import Publisher
 from atoll.ports import Ports
 from atoll.services.history import History
 from atoll.web import (
@@ -13,6 +14,7 @@ from atoll.web import (
     jobs,
     landing,
     processes,
+    records,
     reports,
     webhooks,
 )
@@ -29,9 +31,13 @@ places it; `GET /jobs/{id}` follows it; `GET /jobs/{id}/results` gives the file'
 
 
 def make_app(
-    ports: Ports, authenticate: Authenticate, telemetry: Telemetry, pause: Pause = asyncio.sleep
+    ports: Ports,
+    authenticate: Authenticate,
+    telemetry: Telemetry,
+    publisher: Publisher,
+    pause: Pause = asyncio.sleep,
 ) -> FastAPI:
-    """The application of one dissemination unit; for its arguments see `Door`."""
+    """The application of one dissemination unit; for its arguments see `Door` and `Publisher`."""
     app = FastAPI(
         title="Atoll dissemination unit",
         version="1.0.0",
@@ -42,9 +48,11 @@ def make_app(
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.door = Door(ports, authenticate, telemetry, pause, History(ports))
+    app.state.publisher = publisher
     handle_problems(app)
     app.add_middleware(CorrelationId)
-    for room in (landing, datasets, processes, jobs, account, webhooks, reports, administration):
+    for room in (landing, datasets, records, processes, jobs, account, webhooks, reports):
         app.include_router(room.router)
+    app.include_router(administration.router)
     document_api(app)
     return app

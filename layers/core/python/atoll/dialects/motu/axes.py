@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from atoll.dialects.motu.bounds import Bounds, geographic_bounds, native_axes
 from atoll.dialects.motu.levels import levels_of, plain
 from atoll.dialects.motu.words import FINE, described, word
 from atoll.dialects.motu.xml import element
 from atoll.model.coverage import Attributes, Axis, Coverage, RegularValues
+from atoll.planning.bounds import Bounds, geographic_bounds, native_axes
 from atoll.planning.nodes import Nodes
 
 

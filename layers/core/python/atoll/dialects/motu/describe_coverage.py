@@ -2,12 +2,12 @@
 
 from xml.etree.ElementTree import Element
 
-from atoll.dialects.motu.bounds import Bounds, geographic_bounds, native_axes
 from atoll.dialects.motu.levels import levels_of, plain
 from atoll.dialects.motu.times import time_ends
 from atoll.dialects.motu.words import data_variables, described, word
 from atoll.dialects.motu.xml import document, element
 from atoll.model.coverage import Axis, Coverage, Variable
+from atoll.planning.bounds import Bounds, geographic_bounds, native_axes
 from atoll.planning.nodes import Nodes
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"

@@ -3,13 +3,14 @@
 from xml.etree.ElementTree import Element
 
 from atoll.dialects.motu.axes import axis_elements, step_of
-from atoll.dialects.motu.bounds import geographic_bounds
 from atoll.dialects.motu.levels import MOST_LEVELS, levels_of, plain
-from atoll.dialects.motu.periods import duration_text, periods_text, ticks_of
+from atoll.dialects.motu.periods import periods_text
 from atoll.dialects.motu.times import time_ends
 from atoll.dialects.motu.words import FINE, data_variables, described, word
 from atoll.dialects.motu.xml import document, element
-from atoll.model.coverage import Attribute, Axis, Coverage, RegularValues, Variable
+from atoll.model.coverage import Attribute, Coverage, Variable
+from atoll.planning.bounds import geographic_bounds
+from atoll.planning.ticks import step_duration
 
 # Characters: a history of many years is longer than all else that is told.
 LONGEST_PROPERTY = 4_000
@@ -48,19 +49,11 @@ def _times(coverage: Coverage) -> list[Element]:
     if axis is None or not axis.size:
         return []
     start, end = time_ends(coverage)
-    ends = {"start": start, "end": end, "timeResolution": _resolution(axis)}
+    ends = {"start": start, "end": end, "timeResolution": step_duration(axis)}
     return [
         element("timeCoverage", FINE | ends),
         element("availableTimes", FINE, text=periods_text(axis)),
     ]
-
-
-def _resolution(axis: Axis) -> str | None:
-    """The step of a time axis as a duration; None where it varies or is none."""
-    ticks = ticks_of(axis)
-    if not isinstance(axis.values, RegularValues) or axis.size == 1 or ticks.tick_s is None:
-        return None
-    return duration_text(ticks.count(abs(axis.values.step)) * ticks.tick_s)
 
 
 def _depths(coverage: Coverage) -> list[Element]:

@@ -7,8 +7,7 @@ always.
 """
 
 from atoll.model.coverage import Axis, Coverage
-from atoll.planning.calendar import moment_text
-from atoll.planning.calendars import PROLEPTIC_GREGORIAN
+from atoll.planning.instants import instant_text
 from atoll.planning.nodes import Nodes
 from atoll.planning.period import shown_clock, time_text
 
@@ -23,15 +22,8 @@ def instant(axis: Axis, value: float) -> str | None:
         >>> instant(axis, 58.0), instant(axis, 59.0)
         ('2000-02-29T00:00:00.000Z', None)
     """
-    if shown_clock(axis) is None:
-        return None
-    date, _, clock = moment_text(value, axis.units, axis.calendar).partition("T")
-    if date.startswith("-"):
-        return None
-    year, month, day = (int(part) for part in date.split("-"))
-    if year < 1 or PROLEPTIC_GREGORIAN.day_number((year, month, day)) is None:
-        return None
-    return f"{date}T{clock}" if "." in clock else f"{date}T{clock.removesuffix('Z')}.000Z"
+    text = instant_text(axis, value)
+    return text if text is None or "." in text else f"{text.removesuffix('Z')}.000Z"
 
 
 def time_ends(coverage: Coverage) -> tuple[str | None, str | None]:

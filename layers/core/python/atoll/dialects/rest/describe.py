@@ -59,6 +59,12 @@ def render_dataset(coverage: Coverage) -> DatasetReply:
         links=[
             Link(href=coverage.dataset, rel="self", type="application/json"),
             Link(
+                href=f"{coverage.dataset}/record",
+                rel="describedby",
+                type="application/geo+json",
+                title="The catalogue's record",
+            ),
+            Link(
                 href="../processes/subset/execution",
                 rel="http://www.opengis.net/def/rel/ogc/1.0/execute",
                 title="Order a subset",

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element
 
-from atoll.dialects.motu.bounds import geographic_bounds
 from atoll.dialects.motu.levels import levels_of, plain
 from atoll.dialects.motu.pages.html import link, page, tag
 from atoll.dialects.motu.times import asked_ends
 from atoll.dialects.motu.words import data_variables, described, service_of
 from atoll.model.coverage import Coverage
+from atoll.planning.bounds import geographic_bounds
 from atoll.planning.depth import depth_scale
 
 _POLE = 90.0

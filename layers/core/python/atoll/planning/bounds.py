@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atoll.model.coverage import Axis, Coverage, CurvilinearGrid
+from atoll.model.record import Box
 from atoll.planning.curvilinear import native_grid
-from atoll.planning.meridians import TURN
+from atoll.planning.meridians import TURN, meridians_of
 from atoll.planning.nodes import Nodes
 from atoll.planning.trims import counts_latitude
 
+_HALF_TURN, _POLE = TURN / 2, 90.0
 _DIGITS = 4  # that the extents of tiles have
+_NOISE_DIGITS = 9  # what a turn subtracted leaves of a longitude's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Bounds:
     """An extent along one horizontal axis.
 
     Attributes:
-        kind: as Motu's documents name the axis.
+        kind: `Lon` or `Lat`; a dialect may have others of its own.
         name: of the coordinate variable.
         lower, upper: in `units`, of the nodes; as stored, so longitudes may exceed 180.
     """
@@ -39,6 +42,36 @@ def geographic_bounds(coverage: Coverage) -> tuple[Bounds | None, Bounds | None]
         _bounds("Lon", lon) if lon is not None and lon.wraps else None,
         _bounds("Lat", lat) if lat is not None and counts_latitude(lat) else None,
     )
+
+
+def box_of(coverage: Coverage) -> Box | None:
+    """The box that all nodes lie in; None = the dataset does not tell."""
+    lon, lat = geographic_bounds(coverage)
+    if lon is None or lat is None:
+        return None
+    west, east = -_HALF_TURN, _HALF_TURN
+    if not _goes_round(lon, coverage):
+        west, east = _normal(lon.lower), _normal(lon.upper)
+    return Box(west=west, south=max(lat.lower, -_POLE), east=east, north=min(lat.upper, _POLE))
+
+
+def _goes_round(lon: Bounds, coverage: Coverage) -> bool:
+    axis = coverage.axis_by_name.get(lon.name)
+    if axis is not None and meridians_of(Nodes(axis)).goes_round:
+        return True
+    return lon.upper - lon.lower >= TURN
+
+
+def _normal(longitude: float) -> float:
+    """A longitude in -180..180; both ends stay.
+
+    Examples:
+        >>> _normal(180.0), _normal(190.0), _normal(359.9)
+        (180.0, -170.0, -0.1)
+    """
+    if abs(longitude) <= _HALF_TURN:
+        return longitude
+    return round((longitude + _HALF_TURN) % TURN - _HALF_TURN, _NOISE_DIGITS)
 
 
 def native_axes(coverage: Coverage) -> tuple[Axis | None, Axis | None]:

@@ -1,0 +1,1 @@
+"""DCAT-AP: a record as JSON-LD."""

@@ -1,0 +1,1 @@
+"""OGC API - Records: a record as GeoJSON."""

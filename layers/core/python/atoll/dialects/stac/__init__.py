@@ -1,0 +1,1 @@
+"""STAC: a record as a Collection."""
