@@ -73,6 +73,15 @@ def test_what_is_seen_anew_is_told_whatever_is_newest():
     assert coverages_of(found) == {TEMP, "levitus-climatology__SALT"}
 
 
+@pytest.mark.parametrize(
+    ("accepted", "version"),
+    [("2.0.1", "2.0.1"), ("2.0.0", "2.0.0"), ("1.1.0,2.0.0,2.0.1", "2.0.0"), (",", "2.0.1")],
+)
+def test_a_client_is_told_in_the_first_version_that_it_accepts(accepted, version):
+    answer = WcsDoor().client().get("/wcs", params=CAPABILITIES | {"acceptVersions": accepted})
+    assert etree.fromstring(answer.content).get("version") == version
+
+
 def test_sections():
     client = WcsDoor().client()
     answer = client.get("/wcs", params=CAPABILITIES | {"sections": "ServiceProvider"})

@@ -70,7 +70,7 @@ def render_capabilities(
     """
     _demand_sections(asked)
     parts = [] if asked.update_sequence == sequence else _sections(asked, service, offers)
-    attributes = {"version": VERSIONS[0], "updateSequence": sequence}
+    attributes = {"version": asked.version, "updateSequence": sequence}
     return document(element("wcs:Capabilities", *parts, attributes=attributes))
 
 

@@ -34,19 +34,21 @@ def demand_version(version: str) -> None:
         raise invalid("version", version, f"{_VERSIONS} are")
 
 
-def demand_acceptable(versions: Sequence[str]) -> None:
-    """Refuse a client that accepts versions, and none of ours.
+def negotiated(versions: Sequence[str]) -> str:
+    """The first of the versions that a client accepts and that is served; none said = the newest.
 
     Raises:
         OwsException: VersionNegotiationFailed.
     """
-    if versions and not set(versions) & set(VERSIONS):
+    found = next((one for one in versions or VERSIONS if one in VERSIONS), None)
+    if found is None:
         shown = ", ".join(versions)
         raise OwsException(
             "VersionNegotiationFailed",
             "",
             f"acceptVersions: none of {shorten(shown)} is served; {_VERSIONS} are",
         )
+    return found
 
 
 def unknown_operation(name: str) -> OwsException:

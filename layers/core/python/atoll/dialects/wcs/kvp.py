@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from atoll.dialects.wcs.envelope import (
-    demand_acceptable,
     demand_service,
     demand_version,
+    negotiated,
     unknown_operation,
 )
 from atoll.dialects.wcs.exceptions import OwsException, invalid, missing
@@ -107,11 +107,11 @@ def parse_query(text: str) -> WcsRequest:
 
 
 def _get_capabilities(query: Query) -> GetCapabilities:
-    demand_acceptable(query.several("acceptVersions"))
     return GetCapabilities(
         sections=frozenset(name.lower() for name in query.several("sections")),
         update_sequence=query.one("updateSequence"),
         formats=query.several("acceptFormats"),
+        version=negotiated(query.several("acceptVersions")),
     )
 
 

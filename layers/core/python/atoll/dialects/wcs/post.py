@@ -6,9 +6,9 @@ from typing import NoReturn
 from lxml import etree
 
 from atoll.dialects.wcs.envelope import (
-    demand_acceptable,
     demand_service,
     demand_version,
+    negotiated,
     unknown_operation,
 )
 from atoll.dialects.wcs.exceptions import OwsException, invalid, missing
@@ -97,11 +97,11 @@ def _demand_own(root: etree._Element) -> None:
 
 
 def _get_capabilities(root: etree._Element) -> GetCapabilities:
-    demand_acceptable(_texts(root, "Version"))
     return GetCapabilities(
         sections=frozenset(name.lower() for name in _texts(root, "Section")),
         update_sequence=root.get("updateSequence", ""),
         formats=_texts(root, "OutputFormat"),
+        version=negotiated(_texts(root, "Version")),
     )
 
 

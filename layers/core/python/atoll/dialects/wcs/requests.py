@@ -15,11 +15,13 @@ class GetCapabilities:
         sections: in lower case; none = all.
         update_sequence: of the document that the client has; empty = it has none.
         formats: of the answer, the best first.
+        version: of the answer.
     """
 
     sections: frozenset[str] = frozenset()
     update_sequence: str = ""
     formats: tuple[str, ...] = ()
+    version: str = VERSIONS[0]
 
 
 @dataclass(frozen=True, slots=True)
