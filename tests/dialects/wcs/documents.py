@@ -6,7 +6,7 @@ from atoll.dialects.wcs.describe import render_descriptions
 from atoll.dialects.wcs.exception_report import render_exception
 from atoll.dialects.wcs.exceptions import STATUS, Code, OwsException
 from atoll.dialects.wcs.offer import Offer
-from atoll.dialects.wcs.presentation import NETCDF
+from atoll.dialects.wcs.presentation import CRS_84, EPSG_4326, NETCDF
 from atoll.dialects.wcs.requests import GetCapabilities
 from atoll.planning.subset import plan_subset
 from tests.dialects.wcs.builders import offer_of, sea, seasons, wanted
@@ -21,12 +21,12 @@ def capabilities(*sections: str, sequence: str = "", offered: tuple[Offer, ...] 
     return render_capabilities(asked, SERVICE, offered, "2026-01-01T00:00:00Z-1")
 
 
-def coverage(form: str) -> bytes:
+def coverage(form: str, crs: str = EPSG_4326) -> bytes:
     """What is delivered of a box across the dateline."""
     times = 'time("2026-01-02")' if form else "time(*,*)"
     ordered = wanted(sea(), "Long(160,200)", "Lat(0,30)", times, format=form).request
     file = File("cid:sea.nc", form or NETCDF)
-    return render_coverage(offer_of(sea()), plan_subset(ordered, sea()), file)
+    return render_coverage(offer_of(sea()), plan_subset(ordered, sea()), file, crs)
 
 
 def message() -> bytes:
@@ -47,6 +47,7 @@ def documents() -> dict[str, bytes]:
         "describecoverage.xml": render_descriptions(OFFERED),
         "getcoverage-netcdf.xml": coverage(""),
         "getcoverage-tiff.xml": coverage("image/tiff"),
+        "getcoverage-crs84.xml": coverage("image/tiff", CRS_84),
         "getcoverage.multipart": message(),
         "exception-located.xml": render_exception(
             OwsException("InvalidSubsetting", "Lat", "subset: \x00 is no latitude")

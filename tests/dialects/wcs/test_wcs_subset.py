@@ -4,7 +4,7 @@ import pytest
 
 from atoll.dialects.wcs.describe import render_descriptions
 from atoll.dialects.wcs.exceptions import OwsException
-from atoll.dialects.wcs.presentation import Presentation
+from atoll.dialects.wcs.presentation import CRS_84, EPSG_4326, Presentation
 from atoll.errors import EmptySelection
 from atoll.model.moment import Moment, Period
 from atoll.model.request import Interval, LongitudeInterval
@@ -128,7 +128,9 @@ def test_a_message_of_two_parts():
 )  # fmt: skip
 def test_degrees_by_any_name(crs):
     said = {"subsettingCrs": crs, "outputCrs": crs, "interpolation": "nearest"}
-    assert wanted(sea(), f"Long,{crs}(1,20)", **said) == wanted(sea(), "Long(1,20)")
+    found = wanted(sea(), f"Long,{crs}(1,20)", **said)
+    assert found.request == wanted(sea(), "Long(1,20)").request
+    assert found.presentation.crs == (CRS_84 if crs.endswith("CRS84") else EPSG_4326)
 
 
 def test_the_one_field_by_its_name():

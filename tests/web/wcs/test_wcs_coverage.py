@@ -78,6 +78,23 @@ def test_a_message_has_the_description_and_the_file():
     assert root.findtext(".//{*}high") == "359 9"
 
 
+@pytest.mark.parametrize(
+    ("crs", "corner", "labels"), [("CRS:84", "20.5 0.5", "Long Lat"), ("", "0.5 20.5", "Lat Long")]
+)
+def test_a_description_is_in_the_system_that_is_asked_for(crs, corner, labels):
+    door = WcsDoor()
+    door.makes(b"CDF")
+    gml, _ = parts_of(asked(door, mediaType="multipart/related", outputCrs=crs))
+    root = etree.fromstring(gml.get_content())
+    assert root.findtext(".//{*}lowerCorner") == corner
+    envelope = root.find(".//{*}Envelope")
+    assert envelope is not None
+    assert envelope.get("axisLabels") == f"{labels} depth"
+    assert {one.get("srsName") for one in root.iter() if "srsName" in one.attrib} == {
+        envelope.get("srsName")
+    }
+
+
 def test_a_message_of_a_large_coverage_has_its_address():
     door = WcsDoor()
     door.makes(LARGE)

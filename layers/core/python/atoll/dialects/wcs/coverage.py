@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from atoll.dialects.wcs.describe import SUBTYPE
 from atoll.dialects.wcs.domain import bounded_by, domain_set, grid_id, taken
 from atoll.dialects.wcs.offer import Offer
+from atoll.dialects.wcs.presentation import EPSG_4326
 from atoll.dialects.wcs.range_type import range_type
 from atoll.dialects.wcs.xml import document, element
 from atoll.model.plan import SubsetPlan
@@ -26,7 +27,7 @@ class File:
     media_type: str
 
 
-def render_coverage(offer: Offer, plan: SubsetPlan, file: File) -> bytes:
+def render_coverage(offer: Offer, plan: SubsetPlan, file: File, crs: str = EPSG_4326) -> bytes:
     """What is delivered, with its values in a file beside it (09-146r2, clause 9)."""
     name, domain = offer.coverage_id, taken(offer, plan)
     link = {
@@ -42,8 +43,8 @@ def render_coverage(offer: Offer, plan: SubsetPlan, file: File) -> bytes:
     return document(
         element(
             f"gmlcov:{SUBTYPE}",
-            bounded_by(domain),
-            domain_set(domain, grid_id(name)),
+            bounded_by(domain, crs),
+            domain_set(domain, grid_id(name), crs),
             element("gml:rangeSet", held),
             range_type(offer),
             attributes={"gml:id": name},

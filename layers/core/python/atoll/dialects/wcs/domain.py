@@ -14,7 +14,7 @@ from atoll.dialects.wcs.offer import (
     shown_value,
     step_of,
 )
-from atoll.dialects.wcs.presentation import EPSG_4326
+from atoll.dialects.wcs.presentation import CRS_84, EPSG_4326
 from atoll.dialects.wcs.xml import Element, element, number
 from atoll.model.coverage import Axis
 from atoll.model.plan import SubsetPlan
@@ -87,13 +87,14 @@ def _as_map(spans: Domain) -> Domain:
     }
 
 
-def bounded_by(domain: Domain) -> Element:
+def bounded_by(domain: Domain, crs: str = EPSG_4326) -> Element:
     """The envelope: two dimensions, and the labels of all axes; a period where there is time."""
-    flat = [domain[LATITUDE], domain[LONGITUDE]]
+    ordered = {label: domain[label] for label in _order(crs)} | domain
+    flat = [domain[label] for label in _order(crs)]
     attributes = {
-        "srsName": EPSG_4326,
-        "axisLabels": " ".join(domain),
-        "uomLabels": " ".join(_unit(label, span.axis) for label, span in domain.items()),
+        "srsName": crs,
+        "axisLabels": " ".join(ordered),
+        "uomLabels": " ".join(_unit(label, span.axis) for label, span in ordered.items()),
         "srsDimension": "2",
     }
     corners = [
@@ -112,13 +113,22 @@ def bounded_by(domain: Domain) -> Element:
     return element("gml:boundedBy", envelope)
 
 
-def domain_set(domain: Domain, grid_id: str) -> Element:
+def _order(crs: str) -> tuple[str, str]:
+    """The order that the reference system's own axes have."""
+    return (LONGITUDE, LATITUDE) if crs == CRS_84 else (LATITUDE, LONGITUDE)
+
+
+def domain_set(domain: Domain, grid_id: str, crs: str = EPSG_4326) -> Element:
     """The rectified grid: columns, then rows; its origin is the centre of a cell."""
-    row, column = domain[LATITUDE], domain[LONGITUDE]
+    row, column, order = domain[LATITUDE], domain[LONGITUDE], _order(crs)
     high = f"{column.count - 1} {row.count - 1}"
     limits = element("gml:GridEnvelope", element("gml:low", "0 0"), element("gml:high", high))
-    origin = element("gml:pos", _numbers([row.first, column.first]))
-    srs = {"srsName": EPSG_4326}
+    origin = element("gml:pos", _numbers([domain[label].first for label in order]))
+    offsets = [
+        _numbers([domain[label].step if label == along else 0 for label in order])
+        for along in (LONGITUDE, LATITUDE)
+    ]
+    srs = {"srsName": crs}
     grid = element(
         "gml:RectifiedGrid",
         element("gml:limits", limits),
@@ -127,8 +137,7 @@ def domain_set(domain: Domain, grid_id: str) -> Element:
             "gml:origin",
             element("gml:Point", origin, attributes={"gml:id": f"{grid_id}.origin"} | srs),
         ),
-        element("gml:offsetVector", _numbers([0, column.step]), attributes=srs),
-        element("gml:offsetVector", _numbers([row.step, 0]), attributes=srs),
+        *(element("gml:offsetVector", offset, attributes=srs) for offset in offsets),
         attributes={"gml:id": grid_id, "dimension": "2"} | srs,
     )
     return element("gml:domainSet", grid)

@@ -26,21 +26,26 @@ _ALIASES: Mapping[str, str] = {
 
 EPSG_4326 = "http://www.opengis.net/def/crs/EPSG/0/4326"
 CRS_84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-# All of these say degrees; labels of axes say which is which, whatever their order.
-CRS_NAMES: frozenset[str] = frozenset(
-    name.lower()
-    for name in (
-        EPSG_4326,
-        CRS_84,
-        "https://www.opengis.net/def/crs/EPSG/0/4326",
-        "https://www.opengis.net/def/crs/OGC/1.3/CRS84",
-        "http://www.opengis.net/def/crs/OGC/0/CRS84",
-        "urn:ogc:def:crs:EPSG::4326",
-        "urn:ogc:def:crs:OGC:1.3:CRS84",
-        "EPSG:4326",
-        "CRS:84",
-    )
-)
+# All of these say degrees; of bounds, labels of axes say which is which, whatever their order.
+CRS_NAMES: Mapping[str, str] = {
+    name.lower(): crs
+    for crs, names in {
+        EPSG_4326: (
+            EPSG_4326,
+            "https://www.opengis.net/def/crs/EPSG/0/4326",
+            "urn:ogc:def:crs:EPSG::4326",
+            "EPSG:4326",
+        ),
+        CRS_84: (
+            CRS_84,
+            "https://www.opengis.net/def/crs/OGC/1.3/CRS84",
+            "http://www.opengis.net/def/crs/OGC/0/CRS84",
+            "urn:ogc:def:crs:OGC:1.3:CRS84",
+            "CRS:84",
+        ),
+    }.items()
+    for name in names
+}
 NEAREST = "http://www.opengis.net/def/interpolation/OGC/1/nearest-neighbor"
 _NEAREST_NAMES = frozenset({NEAREST, NEAREST.replace("http:", "https:"), "nearest"}) | {
     "nearest-neighbor", "nearest-neighbour", "nearestneighbor", "nearest neighbor",
@@ -54,10 +59,12 @@ class Presentation:
     Attributes:
         media_type: of the file.
         multipart: a description comes before the file.
+        crs: of the description.
     """
 
     media_type: str = NATIVE
     multipart: bool = False
+    crs: str = EPSG_4326
 
     @property
     def format(self) -> Format:
@@ -82,7 +89,8 @@ def presentation_of(asked: GetCoverage) -> Presentation:
             )
     if asked.media_type and asked.media_type.lower() != MULTIPART:
         raise invalid("mediaType", asked.media_type, f"{MULTIPART}, or nothing, is")
-    return Presentation(_media_type(asked.format), multipart=bool(asked.media_type))
+    crs = CRS_NAMES.get(asked.output_crs.lower(), EPSG_4326)
+    return Presentation(_media_type(asked.format), multipart=bool(asked.media_type), crs=crs)
 
 
 def known_crs(name: str) -> bool:

@@ -144,7 +144,7 @@ def _message(ordered: Ordered, job: Job, result: Result, asked: Asked, *, inline
     name = _file_name(result)
     reference = f"cid:{name}" if inline else result.url
     file = File(reference, ordered.wanted.presentation.media_type)
-    gml = render_coverage(ordered.offer, job.plan, file)
+    gml = render_coverage(ordered.offer, job.plan, file, ordered.wanted.presentation.crs)
     message = Message(f"atoll-{job.job_id}")
     content = _content(result, asked) if inline else None
     body = message.join(gml, content, file, name)
