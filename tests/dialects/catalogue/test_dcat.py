@@ -41,6 +41,11 @@ def test_what_is_recommended_is_there():
     assert set(RECOMMENDED) <= set(document("navy-winds"))
 
 
+def test_a_unit_is_not_said_to_have_made_what_it_has():
+    assert document("told")["dct:creator"]["foaf:name"] == "NOAA"
+    assert "dct:creator" not in document("navy-winds")
+
+
 def test_a_box_is_told_longitudes_first_and_in_two_where_it_crosses_the_dateline():
     boxes = {name: document(name)["dct:spatial"]["dcat:bbox"]["@value"]
              for name in ("across", "navy-winds")}  # fmt: skip

@@ -62,6 +62,11 @@ def test_its_citation_and_revision_are_read():
     assert [one.name for one in read.providers or []] == ["NOAA", "levitus"]
 
 
+def test_a_unit_is_not_said_to_have_made_what_it_has():
+    (host,) = collection("navy-winds")["providers"]
+    assert (host["name"], host["roles"]) == ("levitus", ["host"])
+
+
 def test_one_without_a_citation_claims_no_such_extension():
     said = collection("navy-winds")["stac_extensions"]
     assert not any("scientific" in address for address in said)

@@ -41,7 +41,7 @@ def render_dataset(record: Record) -> Document:
             "dcat:version": record.revision,
             "dct:accessRights": _access(record),
             "dct:publisher": _agent(record.publisher.name, record.publisher.url),
-            "dct:creator": _agent(record.contact.organisation, record.contact.url),
+            "dct:creator": _creator(record),
             "dcat:contactPoint": _contact(record.contact),
             "dct:spatial": None if record.box is None else _place(record.box),
             "dct:temporal": _period(record),
@@ -67,6 +67,14 @@ def _access(record: Record) -> Document:
 def _agent(name: str, address: str) -> Document:
     page: Document | None = {"@id": address} if is_address(address) else None
     return _present({"@type": "foaf:Organization", "foaf:name": name, "foaf:homepage": page})
+
+
+def _creator(record: Record) -> Document | None:
+    """Who made the data; None = the source does not tell."""
+    contact = record.contact
+    if contact.organisation == record.publisher.name:
+        return None
+    return _agent(contact.organisation, contact.url)
 
 
 def _contact(contact: Contact) -> Document:

@@ -42,12 +42,14 @@ def render_collection(record: Record) -> Document:
 
 
 def _providers(record: Record) -> list[JsonValue]:
+    """Who made the data, where the source tells it; and the unit."""
     contact, unit = record.contact, record.publisher
+    host: Document = {"name": unit.name, "roles": ["host"], "url": unit.url}
+    if contact.organisation == unit.name:
+        return [host]
     address = contact.url if is_address(contact.url) else ""
-    return [
-        _present({"name": contact.organisation, "roles": ["producer"], "url": address}),
-        {"name": unit.name, "roles": ["host"], "url": unit.url},
-    ]
+    producer: Document = {"name": contact.organisation, "roles": ["producer"], "url": address}
+    return [_present(producer), host]
 
 
 def _extent(record: Record) -> Document:
