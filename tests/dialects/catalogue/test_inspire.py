@@ -81,8 +81,8 @@ def test_each_rule_finds_its_fault(rule):
     assert not found(root, RULES[rule])
 
 
-def access_of(name: str) -> list[str]:
-    path = f"{LEGAL}[gmd:accessConstraints]/gmd:otherConstraints/*"
+def constraints_of(name: str, kind: str) -> list[str]:
+    path = f"{LEGAL}[gmd:{kind}Constraints]/gmd:otherConstraints/*"
     return [
         one.get(f"{{{NAMES['xlink']}}}href") or one.text
         for one in found(root_of(RECORDS[name]), path)
@@ -90,10 +90,16 @@ def access_of(name: str) -> list[str]:
 
 
 def test_access_is_without_limitations_or_its_limits_are_told():
-    (open_to_all,) = access_of("levitus-climatology")
+    (open_to_all,) = constraints_of("levitus-climatology", "access")
     assert open_to_all.endswith("/LimitationsOnPublicAccess/noLimitations")
-    (limited,) = access_of("navy-winds")
+    (limited,) = constraints_of("navy-winds", "access")
     assert limited == "Only accounts that the provider has allowed may order these data."
+
+
+def test_conditions_of_use_are_the_licence_or_are_told_to_be_unknown():
+    assert constraints_of("levitus-climatology", "use") == ["public domain"]
+    (unknown,) = constraints_of("navy-winds", "use")
+    assert unknown.endswith("/ConditionsApplyingToAccessAndUse/conditionsUnknown")
 
 
 def test_resolution_is_told_once_where_rows_and_columns_lie_equally_far_apart():

@@ -10,10 +10,10 @@ from atoll.model.record import Record
 
 _INSPIRE = "http://inspire.ec.europa.eu/metadata-codelist"
 NO_LIMITATIONS = f"{_INSPIRE}/LimitationsOnPublicAccess/noLimitations"
-CONDITIONS_UNKNOWN = f"{_INSPIRE}/ConditionsAccessAndUse/conditionsUnknown"
+CONDITIONS_UNKNOWN = f"{_INSPIRE}/ConditionsApplyingToAccessAndUse/conditionsUnknown"
 THEME = ("Oceanographic geographical features", "http://inspire.ec.europa.eu/theme/of")
 THEMES = ("GEMET - INSPIRE themes, version 1.0", "2008-06-01")
-CF_NAMES = ("CF Standard Name Table", "2003-12-12")
+CF_NAMES = ("CF Standard Name Table, version 93", "2026-03-17")
 
 
 def identification(record: Record, contact: Element) -> Element:
@@ -111,7 +111,7 @@ def _constraints(record: Record) -> Iterator[Element]:
     else:
         access = _words("Only accounts that the provider has allowed may order these data.")
     yield _legal("gmd:accessConstraints", access)
-    use = anchor("gmd:otherConstraints", "conditions apply: unknown", CONDITIONS_UNKNOWN)
+    use = anchor("gmd:otherConstraints", "conditions unknown", CONDITIONS_UNKNOWN)
     if record.licence:
         linked = is_address(record.licence)
         use = (
