@@ -81,6 +81,20 @@ def test_stars_are_everything():
     assert (half.depth, half.latitude) == (Interval(lower=5), Interval(upper=0))
 
 
+def test_a_slice_has_one_time_and_a_trim_all_of_a_month():
+    month = wanted(sea(), 'time("2026-01")').request
+    assert month.time == Period(
+        start=Moment(year=2026, month=1, day=1, second=0),
+        end=Moment(year=2026, month=1, day=1, second=0),
+    )
+    assert plan_subset(month, sea()).axes[0].count == 1
+    assert plan_subset(wanted(sea(), "time(2026-01,2026-01)").request, sea()).axes[0].count == 4
+    day = Moment(year=2026, month=1, day=2)
+    assert wanted(sea(), "time(2026-01-02)").request.time == Period(start=day, end=day)
+    with pytest.raises(EmptySelection):
+        wanted(sea(), "time(2027-01)")
+
+
 def test_a_climatology_is_cut_by_its_own_numbers():
     assert wanted(seasons()).request.trims == {"time": Interval(lower=2557, upper=2557)}
     request = wanted(seasons(), "time(366,1096)").request

@@ -19,8 +19,8 @@ from atoll.model.coverage import Axis
 from atoll.model.moment import Moment, Period
 from atoll.model.request import Interval, LongitudeInterval, SubsetRequest
 from atoll.planning.meridians import meridians_of
-from atoll.planning.nodes import Nodes
-from atoll.planning.period import shown_clock, time_text
+from atoll.planning.nodes import Nodes, value_at
+from atoll.planning.period import shown_clock, time_range, time_text
 
 # Other words for the two that people mix up.
 _SAME = {"lon": LONGITUDE}
@@ -31,6 +31,7 @@ def bounded(offer: Offer, cuts: tuple[Cut, ...]) -> SubsetRequest:
 
     Raises:
         OwsException: InvalidAxisLabel, InvalidSubsetting.
+        InvalidRequest: a slice takes no time, or one that the calendar lacks.
     """
     by_label: dict[str, Cut] = {}
     for cut in cuts:
@@ -112,10 +113,26 @@ def _period(cut: Cut | None, axis: Axis) -> Period | None:
         return Period(start=last, end=last)
     if cut.low is None and cut.high is None:
         return None
-    return Period(
+    period = Period(
         start=None if cut.low is None else _moment(cut.low),
         end=None if cut.high is None else _moment(cut.high),
     )
+    return _first_of(period, axis) if cut.is_slice else period
+
+
+def _first_of(period: Period, axis: Axis) -> Period:
+    """A slice has one time: of a day, month or year that has several, the first.
+
+    Raises:
+        EmptySelection: there is none.
+        InvalidParameter: as `time_range`.
+    """
+    taken = time_range(axis, period, "inside")
+    if len(taken) == 1:
+        return period
+    first = min(value_at(axis, taken[0]), value_at(axis, taken[-1]))
+    moment = _moment(time_text(axis, first))
+    return Period(start=moment, end=moment)
 
 
 def _moment(text: str) -> Moment:
