@@ -49,6 +49,7 @@ def text(root: etree._Element, name: str) -> str | None:
         (flat(longitude=explicit([0, 1, 3])), "evenly"),
         (flat(latitude=explicit([0, 1, 4, 5])), "evenly"),
         (flat(latitude=regular(0, 1, 1)), "evenly"),
+        (flat(latitude=explicit([])), "evenly"),
         (flat(wraps=False), "no axes of longitude and latitude"),
         (curvilinear_coverage(), "no axes of longitude and latitude"),
         (coverage([depth_axis((0, 1)), *flat().axes], [variable("v", ("depth",))]), "not lie"),

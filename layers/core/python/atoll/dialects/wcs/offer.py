@@ -8,6 +8,7 @@ sliced where they are not.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from atoll.dialects.wcs.names import coverage_id, ncname
 from atoll.model.coverage import Axis, Coverage, RegularValues, Variable
@@ -63,11 +64,12 @@ class Offer:
 
 def offers(dataset: Coverage) -> Iterator[Offer]:
     """The coverages of a dataset, in the order of its variables."""
-    return (
-        Offer(dataset, variable)
-        for variable in dataset.variables
-        if variable.role == "data" and not_offered(dataset, variable) is None
-    )
+    # Once for all its variables: thousands of nodes are looked at.
+    if next(_faults_of_map(dataset), None) is not None:
+        return
+    for variable in dataset.variables:
+        if variable.role == "data" and next(_faults(dataset, variable), None) is None:
+            yield Offer(dataset, variable)
 
 
 def not_offered(dataset: Coverage, variable: Variable) -> str | None:
@@ -76,23 +78,28 @@ def not_offered(dataset: Coverage, variable: Variable) -> str | None:
     The nodes of a rectified grid are evenly spaced; a grid of 2-d coordinates, or of uneven
     ones, has no form that clients of WCS read.
     """
-    return next(_faults(dataset, variable), None)
+    return next(chain(_faults_of_map(dataset), _faults(dataset, variable)), None)
 
 
-def _faults(dataset: Coverage, variable: Variable) -> Iterator[str]:
+def _faults_of_map(dataset: Coverage) -> Iterator[str]:
     row, column = dataset.axis_of("Y"), dataset.axis_of("X")
     if row is None or column is None or not column.wraps or not counts_latitude(row):
         yield "the dataset has no axes of longitude and latitude"
         return
-    if not {row.name, column.name} <= set(variable.dimensions):
+    for axis in (row, column):
+        if axis.size <= 1 or not _is_even(axis):
+            yield f"the nodes of {axis.name} are not evenly spaced"
+
+
+def _faults(dataset: Coverage, variable: Variable) -> Iterator[str]:
+    """Why a variable of a dataset that has a map does not lie on it."""
+    flat = {axis.name for axis in dataset.axes if axis.role in ("X", "Y")}
+    if not flat <= set(variable.dimensions):
         yield "it does not lie on longitudes and latitudes"
     for name in variable.dimensions:
         axis = dataset.axis_by_name.get(name)
         if axis is None or axis.size == 0:
             yield f"its dimension {name} is no axis"
-    for axis in (row, column):
-        if axis.size == 1 or not _is_even(axis):
-            yield f"the nodes of {axis.name} are not evenly spaced"
 
 
 def step_of(axis: Axis) -> float:
