@@ -40,7 +40,8 @@ def spdx_of(licence: str) -> str:
     """The SPDX identifier that a licence is told by; `other` where it is none.
 
     Examples:
-        >>> spdx_of("CC-BY-4.0"), spdx_of("public domain")
-        ('CC-BY-4.0', 'other')
+        >>> spdx_of("CC BY-SA 4.0"), spdx_of("public domain")
+        ('CC-BY-SA-4.0', 'other')
     """
-    return licence if licence in _SPDX else "other"
+    name = "-".join(licence.split())
+    return name if name in _SPDX else "other"

@@ -50,8 +50,7 @@ def record_of(
         identifier=coverage.dataset,
         publisher=publisher,
         title=title,
-        abstract=said.first("summary", "abstract", "description", "comment")
-        or f"{title}: {names or 'no variables'}.",
+        abstract=said.first("summary", "abstract") or f"{title}: {names or 'no variables'}.",
         product=coverage.product,
         keywords=said.keywords,
         box=box_of(coverage),
