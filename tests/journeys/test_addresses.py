@@ -1,5 +1,6 @@
 """Whoever is told an address here is told one where somebody answers."""
 
+import json
 import re
 
 import pytest
@@ -53,3 +54,17 @@ def test_wcs_tells_its_own_address(local: Local) -> None:
     told = set(re.findall(r'xlink:href="([^"?]*)', document))
     assert told
     assert all(address.startswith(door) for address in told), told
+
+
+def test_a_record_leads_to_doors_that_answer(local: Local) -> None:
+    door = Endpoints.read(local.place).units["levitus"]
+    answer = call("GET", f"{door}/datasets/levitus-climatology/record?f=records")
+    links = [one["href"] for one in json.loads(answer.body)["links"] if one["rel"] == "service"]
+    assert [link.removeprefix(door).split("?")[0] for link in links] == [
+        "/datasets/levitus-climatology",
+        "/motu-web/Motu",
+        "/wcs",
+    ]
+    rest, _, wcs = (call("GET", link) for link in links)
+    assert json.loads(rest.body)["id"] == "levitus-climatology"
+    assert b"levitus-climatology__TEMP" in wcs.body
