@@ -10,7 +10,6 @@ CONTEXT: dict[str, JsonValue] = {
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "owl": "http://www.w3.org/2002/07/owl#",
     "adms": "http://www.w3.org/ns/adms#",
     "geo": "http://www.opengis.net/ont/geosparql#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
