@@ -5,9 +5,8 @@ import pytest
 # The construct library warns at length of a Node.js that serves it well.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
-# Tests that share what is dear to make, by folder: one process has it then, and no other. A
-# running place is dear too; but what is done in it is long, and each process has one of its own.
-TOGETHER = {"stacks"}
+# Tests that share what is dear to make, by folder: one process has it then, and no other.
+TOGETHER = {"journeys", "stacks"}
 # How contracts call what runs behind the adapters in their tests, beside `fake`.
 EMULATED = {"aws", "cognito", "dynamodb", "s3", "secretsmanager", "sns", "stepfunctions"}
 
@@ -20,7 +19,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
         group = folder if folder in TOGETHER else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+    items.sort(key=_when)
+
+
+def _when(item: pytest.Item) -> int:
+    """Journeys are the longest way that one process goes: the other does what is left meanwhile."""
+    if item.get_closest_marker("slow") is None:
+        return 0
+    return 1 if item.path.parent.name == "journeys" else 2
 
 
 def _asks_emulator(item: pytest.Item) -> bool:

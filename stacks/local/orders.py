@@ -13,6 +13,7 @@ from stacks.local.door import ANSWER_LIMIT_S, Answer, call
 
 POLL_INTERVAL_S = 0.2
 BLOCK_BYTES = 1 << 20
+AWAY = 503
 UNDER_WAY = frozenset({"accepted", "running"})
 
 type Document = dict[str, Any]
@@ -55,12 +56,14 @@ class Customer:
         """Ask until the job has ended; its last status.
 
         Raises:
-            OrderError: it has not ended after `limit_s` seconds.
+            OrderError: it has not ended after `limit_s` seconds, or the door does not say.
         """
         deadline = time.monotonic() + limit_s
         while time.monotonic() < deadline:
-            status = self.status(job_id)
-            if status["status"] not in UNDER_WAY:
+            answer = self.ask("GET", f"/jobs/{job_id}")
+            # A part of the unit is away for a moment: the job goes on, or is tried again.
+            status = _said(answer) if answer.status != AWAY else None
+            if status is not None and status["status"] not in UNDER_WAY:
                 return status
             time.sleep(POLL_INTERVAL_S)
         raise OrderError(f"job {job_id} has not ended after {limit_s} s")

@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Lock
 from typing import Any, cast
 
 import pytest
@@ -10,7 +11,7 @@ from types_boto3_dynamodb import DynamoDBClient
 
 from atoll.aws.tickets import DynamoTickets
 from atoll.errors import BrokerError, NotAuthenticated
-from atoll.ports.sign_in import SignInPorts
+from atoll.ports.sign_in import SignInPorts, Tickets
 from atoll.services.attempts import FAILURES_PER_USER, LOCKED
 from atoll.services.cas import grant_ticket, issue_ticket, validate_ticket
 from atoll.services.passwords import WRONG, verify_password
@@ -30,7 +31,27 @@ def ports(request: pytest.FixtureRequest, world: SignInWorld) -> SignInPorts:
         return world.ports
     aws: Cloud = request.getfixturevalue("aws")
     aws.dynamodb.create_table(**TABLE)
-    return replace(world.ports, tickets=DynamoTickets(aws.dynamodb, "Tickets", world.now))
+    tickets = DynamoTickets(aws.dynamodb, "Tickets", world.now)
+    return replace(world.ports, tickets=cast("Tickets", OneAtATime(tickets)))
+
+
+class OneAtATime:
+    """The same store, asked by one thread at a time.
+
+    moto looks at a condition and writes in two steps, which DynamoDB does in one.
+    """
+
+    def __init__(self, tickets: DynamoTickets) -> None:
+        self._tickets, self._lock = tickets, Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        called = getattr(self._tickets, name)
+
+        def call(*args: object, **named: object) -> object:
+            with self._lock:
+                return called(*args, **named)
+
+        return call
 
 
 def told(password: str, ports: SignInPorts) -> str:
