@@ -30,7 +30,7 @@ token: .venv/.ready ## print an access token: make -s token USER=ann
 	@$(BIN)/python -m stacks.local token $(USER_NAME)
 
 test: environment ## every test, the fast ones first
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 quick: environment ## the tests that need neither emulator, full-size data nor others' programs
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync quick-arrays quick-rest

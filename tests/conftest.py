@@ -5,25 +5,21 @@ import pytest
 # The construct library warns at length of a Node.js that serves it well.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
-# Tests that share what is dear to make, by folder: one process has it then, and no other.
-TOGETHER = {"journeys", "stacks"}
 # How contracts call what runs behind the adapters in their tests, beside `fake`.
 EMULATED = {"aws", "cognito", "dynamodb", "s3", "secretsmanager", "sns", "stepfunctions"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what is fast first; what one file shares is made in one process."""
+    """Run what is fast first."""
     for item in items:
         folder = item.path.parent.name
         if folder == "interoperability" or (folder == "contract" and _asks_emulator(item)):
             item.add_marker("slow")
-        group = folder if folder in TOGETHER else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_when)
 
 
 def _when(item: pytest.Item) -> int:
-    """Journeys are the longest way that one process goes: the other does what is left meanwhile."""
+    """A file is one process's: the longest, which are journeys, come before the others."""
     if item.get_closest_marker("slow") is None:
         return 0
     return 1 if item.path.parent.name == "journeys" else 2
