@@ -15,9 +15,10 @@ from obstore.store import LocalStore
 from atoll.extraction.extract import Places, extract
 from atoll.extraction.sources import S3Options, Sources
 from atoll.model.coverage import Coverage
+from atoll.model.product import Product
 from atoll.model.request import SubsetRequest
 from atoll.planning.subset import plan_subset
-from atoll.publication.product import Product, load_product
+from atoll.publication.product_file import load_product
 from atoll.publication.publish import Delivery, publish
 from atoll.publication.repository import Target, open_repository
 from tests.extraction.builders import work_of

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from atoll.errors import InvalidParameter
-from atoll.publication.product import load_product
+from atoll.publication.product_file import load_product
 from tests.publication.builders import DEMO, PRODUCTS
 
 LEAST = "id: p\ntitle: t\nlicence: l\n"

@@ -13,6 +13,7 @@ BrokerError
 │   ├── QuoteInvalid            a quote's token is altered, expired, or another's
 │   ├── ConditionMissing        a change that does not say what it was based on
 │   ├── PolicyInvalid           a policy that cannot be put in force
+│   ├── DeliveryReused          a delivery's id that stood for another note
 │   └── PolicyChanged           the policy was changed by another meanwhile
 ├── Refused                 understood, and not allowed
 │   ├── NotAuthenticated        no token, or one that is not valid
@@ -26,6 +27,7 @@ BrokerError
 ├── Missing                 there is no such thing, or the caller may not know of it
 │   ├── UnknownDataset
 │   ├── UnknownJob
+│   ├── UnknownDelivery
 │   └── ResultNotReady          the job has no result (yet, or any more)
 ├── Unavailable             a part did not answer; trying again is right
 ├── WorkerLost              a worker ended without a result; a new order may succeed
@@ -115,6 +117,10 @@ class PolicyInvalid(InvalidRequest):
     """A policy that cannot be put in force; the detail names line and key."""
 
 
+class DeliveryReused(InvalidRequest):
+    """A delivery's id that stood for another note."""
+
+
 class PolicyChanged(InvalidRequest):
     """The policy was changed by another meanwhile."""
 
@@ -165,6 +171,10 @@ class UnknownDataset(Missing):
 
 class UnknownJob(Missing):
     """No job of that name, for this caller."""
+
+
+class UnknownDelivery(Missing):
+    """No delivery of that name, for this caller."""
 
 
 class ResultNotReady(Missing):

@@ -10,7 +10,7 @@ from atoll.aws.faults import told_to_operator
 from atoll.bootstrap.completion import make_clients
 from atoll.bootstrap.settings import Place, PublicationSettings, now
 from atoll.publication.arguments import Arguments, parse
-from atoll.publication.product import load_product
+from atoll.publication.product_file import load_product
 from atoll.publication.publish import Delivery, publish
 from atoll.publication.repository import Target
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from itertools import product
 
 from atoll.model.coverage import Role
+from atoll.model.product import LayoutName
 from atoll.publication.fields import Contents, Field, Region
-from atoll.publication.product import LayoutName
 
 _KIB = 1024
 LARGEST_CHUNK_BYTES = 4096 * _KIB

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from atoll.errors import DataError
+from atoll.model.product import Product
 from atoll.publication.axes import counts_time, tells_time
 from atoll.publication.fields import Contents, Field, Numbers, Reader, Region
 from atoll.publication.names import renamed
-from atoll.publication.product import Product
 
 TIME_DTYPE = np.dtype("<f8")
 

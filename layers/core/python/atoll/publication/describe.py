@@ -20,10 +20,10 @@ from atoll.model.coverage import (
     Variable,
     VariableRole,
 )
+from atoll.model.product import Product
 from atoll.publication.axes import find_grid, is_longitude
 from atoll.publication.fields import Contents, Field, Number
 from atoll.publication.missing import packing_of
-from atoll.publication.product import Product
 from atoll.publication.stored import Stored
 from atoll.publication.tiles import tile
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from atoll.errors import DataError
 from atoll.model.attributes import is_portable
 from atoll.model.coverage import Attribute, Attributes
+from atoll.model.product import Product
 from atoll.publication.fields import Contents, Field
-from atoll.publication.product import Product
 
 # Of the type of the variable's numbers (NUG appendix A, CF 3.5).
 _NUMBERS = ("valid_min", "valid_max", "valid_range", "flag_values", "flag_masks")

@@ -13,9 +13,9 @@ from zarr.core.common import JSON
 from zarr.core.metadata import ArrayV3Metadata
 
 from atoll.errors import DataError
+from atoll.model.product import LayoutName
 from atoll.publication.chunks import Chunks, chunk_shape, regions
 from atoll.publication.fields import Contents, Field, moved, same
-from atoll.publication.product import LayoutName
 
 type Array = zarr.Array[ArrayV3Metadata]
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from atoll.errors import DataError
 from atoll.model.coverage import Packed
+from atoll.model.product import Product
 from atoll.publication.axes import is_latitude, is_longitude
 from atoll.publication.fields import Contents, Field, Number, Numbers, Region
-from atoll.publication.product import Product
 
 _TOLD = ("_FillValue", "missing_value")
 _PACKING = ("scale_factor", "add_offset")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from atoll.errors import DataError
 from atoll.model.coverage import Attributes
+from atoll.model.product import Product
 from atoll.publication.fields import Contents, Field
-from atoll.publication.product import Product
 
 # Attributes that name other variables (CF 1.11 appendix A).
 REFERENCES = (

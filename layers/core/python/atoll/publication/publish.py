@@ -13,6 +13,7 @@ import zarr
 from atoll.errors import DataError, InvalidParameter, Unavailable, UnknownDataset
 from atoll.model.coverage import Coverage
 from atoll.model.names import check_dataset_id
+from atoll.model.product import LayoutName, Product
 from atoll.planning.calendar import moment_text
 from atoll.ports import Catalogue
 from atoll.publication.chunks import layouts_of
@@ -22,7 +23,6 @@ from atoll.publication.describe import describe
 from atoll.publication.fields import Contents
 from atoll.publication.join import join
 from atoll.publication.layout import Layout, set_attributes
-from atoll.publication.product import LayoutName, Product
 from atoll.publication.repair import repair
 from atoll.publication.repository import BRANCH, Target, open_repository
 from atoll.publication.source import open_source

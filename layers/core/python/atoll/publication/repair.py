@@ -6,13 +6,13 @@ from functools import reduce
 
 from atoll.errors import DataError
 from atoll.model.coverage import Attribute, Attributes
+from atoll.model.product import Product
 from atoll.publication.axes import find_roles
 from atoll.publication.coordinates import bound_edges, choose_time, store_time_exactly
 from atoll.publication.fields import Contents
 from atoll.publication.forms import check_dimensions, check_groups, writable_attributes
 from atoll.publication.missing import unify_missing
 from atoll.publication.names import clean_references, rename
-from atoll.publication.product import Product
 from atoll.publication.source import is_numeric
 
 

@@ -12,9 +12,9 @@ from zarr.core.metadata import ArrayV2Metadata, ArrayV3Metadata
 
 from atoll.errors import DataError
 from atoll.model.coverage import Attributes
+from atoll.model.product import LayoutName, Product
 from atoll.publication.axes import find_roles
 from atoll.publication.fields import Contents, Field, Number, Numbers, Region
-from atoll.publication.product import LayoutName, Product
 from atoll.publication.source import plain
 
 type Arrays = Mapping[str, zarr.Array[ArrayV3Metadata]]

@@ -1,17 +1,14 @@
 """The operator's word on a dataset: what its files lack, and how they become CF."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import Field as Setting
-from pydantic import ValidationError
 
-from atoll.errors import InvalidParameter
 from atoll.model.coverage import Attribute, Role
 from atoll.model.value import Value
 
 type LayoutName = Literal["geo", "time"]
+type Mode = Literal["copy", "virtual"]
 
 
 class TimeSettings(Value):
@@ -26,6 +23,48 @@ class TimeSettings(Value):
     variable: str | None = None
     calendar: str | None = None
     climatology: bool = False
+
+
+class VariableRules(Value):
+    """What the product promises of a variable, in the dataset's names and physical units.
+
+    Attributes:
+        units, standard_name: as they must be; None = not promised.
+        dimensions: in their order; None = not promised.
+        valid_min, valid_max: that no value lies beyond.
+        may_be_empty: a time of it may be without any value.
+    """
+
+    units: str | None = None
+    standard_name: str | None = None
+    dimensions: tuple[str, ...] | None = None
+    valid_min: float | None = None
+    valid_max: float | None = None
+    may_be_empty: bool = False
+
+
+class Timeliness(Value):
+    """When deliveries are due.
+
+    Attributes:
+        every: ISO 8601 duration from one delivery to the next, e.g. `P1D`.
+        target: time of day, UTC, by which each is published, e.g. `12:00`.
+    """
+
+    every: str = Setting(pattern=r"^P(\d+[YMWD])?(T\d+[HM])?$")
+    target: str = Setting(default="12:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+
+
+class Document(Value):
+    """What a user should read of a product.
+
+    Attributes:
+        kind: user manual, quality document, or synthesis quality overview.
+        url: where it is.
+    """
+
+    kind: Literal["PUM", "QUID", "SQO"]
+    url: str = Setting(pattern=r"^https?://\S+$")
 
 
 class Product(Value):
@@ -47,6 +86,12 @@ class Product(Value):
         time: the T axis.
         chunks: layout -> dimension -> nodes in a chunk, instead of the rule's.
         drop: variables and groups of the file, by the file's names, that are not published.
+        mode: whether the numbers are copied, or stay in the producer's files.
+        producers: profiles that may deliver.
+        variables: variable -> what is promised of it; with any, those and no others are published.
+        waivers: checks of the CF checker, by their names, that the product need not pass.
+        timeliness: when deliveries are due; None = nothing is promised.
+        documents: that users should read.
     """
 
     id: str = Setting(pattern=r"^[A-Za-z0-9._-]+$")
@@ -65,31 +110,9 @@ class Product(Value):
         default_factory=dict
     )
     drop: tuple[str, ...] = ()
-
-
-def load_product(path: Path) -> Product:
-    """Read a product file (YAML).
-
-    Raises:
-        InvalidParameter: there is none, it is not YAML, or a key or value is not accepted; the
-            message names the file and the key.
-    """
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InvalidParameter("--product", str(path), "a YAML file is needed") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise InvalidParameter("--product", str(path), f"YAML is needed: {reason}") from error
-    if not isinstance(document, dict):
-        raise InvalidParameter(
-            "--product", str(path), "a mapping with id, title, licence is needed"
-        )
-    try:
-        return Product.model_validate(document)
-    except ValidationError as error:
-        told = error.errors()[0]
-        key = ".".join(str(part) for part in told["loc"])
-        raise InvalidParameter(
-            f"{path.name}: {key}", told["input"], f"{told['msg']}; see the keys of a product file"
-        ) from error
+    mode: Mode = "copy"
+    producers: tuple[str, ...] = ()
+    variables: dict[str, VariableRules] = Setting(default_factory=dict)
+    waivers: tuple[str, ...] = ()
+    timeliness: Timeliness | None = None
+    documents: tuple[Document, ...] = ()
