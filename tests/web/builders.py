@@ -1,7 +1,6 @@
 """A door over a world of fakes, and tokens signed by keys of our own."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -18,7 +17,8 @@ from atoll.services.history import History
 from atoll.web.app import make_app
 from atoll.web.context import Door, Pause
 from atoll.web.identity import Keys, TokenVerifier
-from tests.world import T0, World
+from tests.web.meanwhile import Meanwhile
+from tests.world import T0
 
 ISSUER = "https://issuer.test/pool"
 CLIENT_ID = "command-line"
@@ -96,31 +96,11 @@ class Heard:
 
 
 @dataclass
-class DoorUnderTest:
-    """The application, signed in as Ann unless told otherwise.
+class DoorUnderTest(Meanwhile):
+    """The application, signed in as Ann unless told otherwise."""
 
-    Attributes:
-        pauses_s: how long it waited, each time; the world's clock went on, not ours.
-        events: what happens meanwhile: seconds after the beginning, and what.
-    """
-
-    world: World = field(default_factory=World)
     issuer: Issuer = field(default_factory=Issuer)
     heard: Heard = field(default_factory=Heard)
-    pauses_s: list[float] = field(default_factory=list)
-    events: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
-
-    def later(self, seconds: float, happens: Callable[[], object]) -> None:
-        """Let something happen while the door waits."""
-        self.events.append((seconds, happens))
-
-    async def pause(self, seconds: float) -> None:
-        self.pauses_s.append(seconds)
-        self.world.later(seconds)
-        due = [event for event in self.events if event[0] <= sum(self.pauses_s)]
-        for event in due:
-            self.events.remove(event)
-            event[1]()
 
     @property
     def verifier(self) -> TokenVerifier:

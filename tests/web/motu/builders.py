@@ -1,6 +1,5 @@
 """A Motu door over a world of fakes, and a sign-in that remembers its tickets."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +17,7 @@ from atoll.web.motu.door import Welcome
 from tests.fakes import FakeCatalogue
 from tests.planning.builders import levitus_coverage, navy_coverage
 from tests.web.builders import Heard
+from tests.web.meanwhile import Meanwhile
 from tests.world import ANN, World
 
 URL = "https://motu.test"
@@ -67,33 +67,14 @@ def demo_coverages() -> tuple[Coverage, ...]:
 
 
 @dataclass
-class MotuUnderTest:
-    """The application.
-
-    Attributes:
-        pauses_s: how long it waited, each time; the world's clock went on, not ours.
-        events: what happens meanwhile: seconds after the beginning, and what.
-    """
+class MotuUnderTest(Meanwhile):
+    """The application."""
 
     world: World = field(default_factory=lambda: World(FakeCatalogue(*demo_coverages())))
     cas: Cas = field(default_factory=Cas)
     heard: Heard = field(default_factory=Heard)
     guests: bool = True
     cas_url: str = CAS_URL
-    pauses_s: list[float] = field(default_factory=list)
-    events: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
-
-    def later(self, seconds: float, happens: Callable[[], object]) -> None:
-        """Let something happen while the door waits."""
-        self.events.append((seconds, happens))
-
-    async def pause(self, seconds: float) -> None:
-        self.pauses_s.append(seconds)
-        self.world.later(seconds)
-        due = [event for event in self.events if event[0] <= sum(self.pauses_s)]
-        for event in due:
-            self.events.remove(event)
-            event[1]()
 
     @property
     def client(self) -> TestClient:
