@@ -1,5 +1,6 @@
 """What the door tells its operators: Powertools logs, metrics and traces, behind one small role."""
 
+from http import HTTPStatus
 from typing import Protocol
 
 from atoll.errors import BrokerError
@@ -23,3 +24,11 @@ class Telemetry(Protocol):
     def failed(self, error: Exception) -> None:
         """A fault of ours."""
         ...
+
+
+def tell(telemetry: Telemetry, error: BrokerError, status: int) -> None:
+    """Tell of an error as what it is by the status that it is answered with: refusal or fault."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        telemetry.failed(error)
+    else:
+        telemetry.refused(error)

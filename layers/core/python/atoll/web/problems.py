@@ -11,6 +11,7 @@ from atoll.dialects.rest.codes import PROBLEM_MEDIA_TYPE, problem, render_proble
 from atoll.dialects.rest.wire import Problem
 from atoll.errors import BrokerError, InvalidParameter
 from atoll.web.context import HEADER, Door
+from atoll.web.observability import tell
 
 # A part that is away; a slot that has to come free.
 RETRY_AFTER_S = {HTTPStatus.SERVICE_UNAVAILABLE: 5, HTTPStatus.TOO_MANY_REQUESTS: 30}
@@ -37,10 +38,7 @@ async def _broker_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, BrokerError)  # noqa: S101  registered for these alone
     door: Door = request.app.state.door
     document = render_problem(error, request.state.correlation_id)
-    if document.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        door.telemetry.failed(error)
-    else:
-        door.telemetry.refused(error)
+    tell(door.telemetry, error, document.status)
     return _answer(document)
 
 

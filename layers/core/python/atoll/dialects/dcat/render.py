@@ -3,6 +3,7 @@
 from pydantic import JsonValue
 
 from atoll.dialects.addresses import is_address, is_email
+from atoll.dialects.documents import Document, present
 from atoll.model.record import AccessPoint, Box, Contact, Record
 
 CONTEXT: dict[str, JsonValue] = {
@@ -20,12 +21,10 @@ ENGLISH = f"{_AUTHORITY}/language/ENG"
 ENVIRONMENT = f"{_AUTHORITY}/data-theme/ENVI"
 _METRES_A_DEGREE = 111_320  # of latitude; DCAT has no resolution in degrees
 
-type Document = dict[str, JsonValue]
-
 
 def render_dataset(record: Record) -> Document:
     """The document."""
-    return _present(
+    return present(
         {
             "@context": CONTEXT,
             "@id": record.url,
@@ -65,7 +64,7 @@ def _access(record: Record) -> Document:
 
 def _agent(name: str, address: str) -> Document:
     page: Document | None = {"@id": address} if is_address(address) else None
-    return _present({"@type": "foaf:Organization", "foaf:name": name, "foaf:homepage": page})
+    return present({"@type": "foaf:Organization", "foaf:name": name, "foaf:homepage": page})
 
 
 def _creator(record: Record) -> Document | None:
@@ -81,7 +80,7 @@ def _contact(contact: Contact) -> Document:
     if is_email(contact.email):
         mail = {"@id": f"mailto:{contact.email}"}
     name = contact.person or contact.organisation
-    return _present({"@type": "vcard:Kind", "vcard:fn": name, "vcard:hasEmail": mail})
+    return present({"@type": "vcard:Kind", "vcard:fn": name, "vcard:hasEmail": mail})
 
 
 def _place(box: Box) -> Document:
@@ -124,7 +123,7 @@ def _distribution(point: AccessPoint, record: Record) -> Document:
         document: Document | None = {"@id": licence}
     else:
         document = _statement("dct:LicenseDocument", licence)
-    return _present(
+    return present(
         {
             "@type": "dcat:Distribution",
             "dct:title": _english(point.door),
@@ -146,8 +145,3 @@ def _english(text: str) -> Document:
 
 def _typed(text: str, kind: str) -> Document | None:
     return {"@value": text, "@type": f"xsd:{kind}"} if text else None
-
-
-def _present(members: Document) -> Document:
-    """The members that say something."""
-    return {name: value for name, value in members.items() if value not in (None, "", [])}

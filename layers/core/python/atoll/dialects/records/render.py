@@ -1,15 +1,16 @@
 """A record as OGC API - Records has it (20-004r1, clause 7.2, record core)."""
 
+from collections.abc import Iterator
+
 from pydantic import JsonValue
 
 from atoll.dialects.addresses import is_address, is_email, spdx_of
+from atoll.dialects.documents import Document, links_of, present
 from atoll.dialects.records.geometry import geometry_of
-from atoll.model.record import RENDERINGS, Contact, Record
+from atoll.model.record import Contact, Record
 
 RECORD_CORE = "http://www.opengis.net/spec/ogcapi-records-1/1.0/req/record-core"
 CF_NAMES = "https://cfconventions.org/Data/cf-standard-names/"
-
-type Document = dict[str, JsonValue]
 
 
 def render_record(record: Record) -> Document:
@@ -20,15 +21,15 @@ def render_record(record: Record) -> Document:
         "conformsTo": [RECORD_CORE],
         "geometry": None if record.box is None else geometry_of(record.box),
         "time": _time(record),
-        "properties": _present(_properties(record)),
-        "links": list(_links(record)),
+        "properties": present(_properties(record)),
+        "links": links_of(record, "records", _links(record)),
     }
 
 
 def _time(record: Record) -> Document | None:
     if record.times is None:
         return None
-    return _present(
+    return present(
         {
             "interval": [record.times.start, record.times.end],
             "resolution": record.resolution.time,
@@ -57,7 +58,7 @@ def _properties(record: Record) -> Document:
         "access": record.access,
         "depth_m": [depths.shallowest_m, depths.deepest_m] if depths else [],
         "variables": [
-            _present(
+            present(
                 {
                     "name": variable.name,
                     "standard_name": variable.standard_name,
@@ -77,7 +78,7 @@ def _themes(record: Record) -> list[JsonValue]:
 
 def _contact(contact: Contact) -> JsonValue:
     address: Document = {"rel": "about", "type": "text/html", "href": contact.url}
-    return _present(
+    return present(
         {
             "organization": contact.organisation,
             "name": contact.person,
@@ -88,32 +89,9 @@ def _contact(contact: Contact) -> JsonValue:
     )
 
 
-def _links(record: Record) -> list[JsonValue]:
-    forms: list[JsonValue] = [
-        {
-            "rel": "self" if rendering == "records" else "alternate",
-            "type": media_type,
-            "href": record.rendered_at(rendering),
-        }
-        for rendering, media_type in RENDERINGS.items()
-    ]
-    doors: list[JsonValue] = [
-        {
-            "rel": "service",
-            "href": point.url,
-            "title": f"{point.door} ({point.protocol}): {point.description}",
-        }
-        for point in record.access_points
-    ]
-    described: Document = {"rel": "about", "type": "application/json", "href": record.url}
-    links = [*forms, described, *doors]
-    if is_address(record.licence):
-        links.append({"rel": "license", "href": record.licence})
-    if record.doi:
-        links.append({"rel": "cite-as", "href": f"https://doi.org/{record.doi}"})
-    return links
-
-
-def _present(members: Document) -> Document:
-    """The members that say something."""
-    return {name: value for name, value in members.items() if value not in (None, "", [])}
+def _links(record: Record) -> Iterator[Document]:
+    """To the dataset, and to each door of its data."""
+    yield {"rel": "about", "type": "application/json", "href": record.url}
+    for point in record.access_points:
+        title = f"{point.door} ({point.protocol}): {point.description}"
+        yield {"rel": "service", "href": point.url, "title": title}

@@ -1,9 +1,12 @@
 """A record as a Collection of STAC 1.1, with datacube, scientific and version extensions."""
 
+from collections.abc import Iterator
+
 from pydantic import JsonValue
 
 from atoll.dialects.addresses import is_address, spdx_of
-from atoll.model.record import RENDERINGS, Box, Dimension, Record
+from atoll.dialects.documents import Document, links_of, present
+from atoll.model.record import Box, Dimension, Record
 
 _EXTENSIONS = "https://stac-extensions.github.io"
 DATACUBE = f"{_EXTENSIONS}/datacube/v2.2.0/schema.json"
@@ -12,12 +15,10 @@ VERSION = f"{_EXTENSIONS}/version/v1.2.0/schema.json"
 # A Collection must have a box: this one holds wherever the data may be.
 EARTH = Box(west=-180, south=-90, east=180, north=90)
 
-type Document = dict[str, JsonValue]
-
 
 def render_collection(record: Record) -> Document:
     """The document."""
-    cited = _present({"sci:doi": record.doi, "sci:citation": record.citation})
+    cited = present({"sci:doi": record.doi, "sci:citation": record.citation})
     extensions = [DATACUBE, VERSION, *([SCIENTIFIC] if cited else [])]
     keywords = dict.fromkeys((*record.keywords, *record.standard_names, record.product))
     named: Document = {
@@ -32,12 +33,12 @@ def render_collection(record: Record) -> Document:
         "version": record.revision,
         "updated": record.updated_at,
     }
-    return _present(named | cited) | {
+    return present(named | cited) | {
         "providers": _providers(record),
         "extent": _extent(record),
         "cube:dimensions": {one.name: _dimension(one, record) for one in record.dimensions},
         "cube:variables": _variables(record),
-        "links": _links(record),
+        "links": links_of(record, "stac", _links(record)),
     }
 
 
@@ -49,7 +50,7 @@ def _providers(record: Record) -> list[JsonValue]:
         return [host]
     address = contact.url if is_address(contact.url) else ""
     producer: Document = {"name": contact.organisation, "roles": ["producer"], "url": address}
-    return [_present(producer), host]
+    return [present(producer), host]
 
 
 def _extent(record: Record) -> Document:
@@ -82,7 +83,7 @@ def _said(ranged: Document) -> Document:
 
 def _variables(record: Record) -> Document:
     return {
-        variable.name: _present(
+        variable.name: present(
             {
                 "type": "data",
                 "description": variable.long_name or variable.standard_name,
@@ -95,26 +96,8 @@ def _variables(record: Record) -> Document:
     }
 
 
-def _links(record: Record) -> list[JsonValue]:
-    links: list[JsonValue] = [
-        {
-            "rel": "self" if rendering == "stac" else "alternate",
-            "type": media_type,
-            "href": record.rendered_at(rendering),
-        }
-        for rendering, media_type in RENDERINGS.items()
-    ]
-    links += [
-        {"rel": "service", "href": point.url, "title": f"{point.door}: {point.description}"}
-        for point in record.access_points
-    ]
-    if is_address(record.licence):
-        links.append({"rel": "license", "href": record.licence})
-    if record.doi:
-        links.append({"rel": "cite-as", "href": f"https://doi.org/{record.doi}"})
-    return links
-
-
-def _present(members: Document) -> Document:
-    """The members that say something."""
-    return {name: value for name, value in members.items() if value not in (None, "", [])}
+def _links(record: Record) -> Iterator[Document]:
+    """To each door of its data."""
+    for point in record.access_points:
+        title = f"{point.door}: {point.description}"
+        yield {"rel": "service", "href": point.url, "title": title}

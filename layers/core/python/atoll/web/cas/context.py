@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 
 from atoll.dialects.cas.parameters import parse_parameters
-from atoll.errors import RequestTooLong
 from atoll.ports.sign_in import SignInPorts
+from atoll.web.body import read_body
 from atoll.web.observability import Telemetry
 
 LONGEST_FORM_BYTES = 16 * 1024
@@ -73,15 +73,7 @@ async def form_of(request: Request) -> Parameters:
         RequestTooLong: it is longer than any form is; no more than that is read.
         InvalidParameter: it is not encoded UTF-8.
     """
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LONGEST_FORM_BYTES:
-            raise RequestTooLong(
-                f"The form has more than {LONGEST_FORM_BYTES} bytes.",
-                {"accepted": LONGEST_FORM_BYTES},
-            )
-    return parse_parameters(bytes(body), "body")
+    return parse_parameters(await read_body(request, LONGEST_FORM_BYTES), "body")
 
 
 def address_of(request: Request) -> str:

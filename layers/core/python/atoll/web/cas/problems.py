@@ -13,6 +13,7 @@ from atoll.errors import BrokerError
 from atoll.model.ticket import InvalidCode, InvalidTicket
 from atoll.web.cas.context import HEADERS, door_of
 from atoll.web.context import HEADER
+from atoll.web.observability import tell
 
 RETRY_AFTER_S = 5
 UNFORESEEN = "An unforeseen error; its operators find it under the correlation id."
@@ -27,11 +28,8 @@ def handle_problems(app: FastAPI) -> None:
 
 async def _broker_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, BrokerError)  # noqa: S101  registered for these alone
-    status, telemetry = status_of(error), door_of(request).telemetry
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        telemetry.failed(error)
-    else:
-        telemetry.refused(error)
+    status = status_of(error)
+    tell(door_of(request).telemetry, error, status)
     shown = UNFORESEEN if status == HTTPStatus.INTERNAL_SERVER_ERROR else error.detail
     return _answer(request, status, shown)
 

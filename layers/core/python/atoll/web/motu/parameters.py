@@ -1,7 +1,6 @@
 """The parameters of a request, undecoded: of its address, and of a form."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
 from http import HTTPMethod
 from operator import itemgetter
 from urllib.parse import quote
@@ -9,10 +8,10 @@ from urllib.parse import quote
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from atoll.errors import InvalidParameter, RequestTooLong
+from atoll.errors import InvalidParameter
+from atoll.web.body import read_body
 
 LONGEST_BODY_BYTES = 65_536
-MOST_DIGITS = 18  # of a length; the first of more tell as well that it is too large
 # Of ASCII, beside letters and digits. The sign-in gives no tickets for addresses with a `#` or
 # a backslash, which no address has, and a form may.
 VISIBLE = "!\"$%&'()*+,-./:;<=>?@[]^_`{|}~"
@@ -68,28 +67,13 @@ async def form_parameters(request: Request) -> str:
     """
     if request.method != HTTPMethod.POST:
         return ""
-    said = request.headers.get("content-length", "0")
-    if said.isdecimal():
-        _demand_short(int(said[:MOST_DIGITS]))
-    body = bytearray()
-    async with aclosing(request.stream()) as pieces:
-        async for piece in pieces:
-            body += piece
-            _demand_short(len(body))
+    body = await read_body(request, LONGEST_BODY_BYTES)
     kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
     if body and kind != FORM:
         raise InvalidParameter("Content-Type", kind, f"send {FORM}")
-    return _in_ascii(bytes(body).strip())  # a line break at its end is no part of it
+    return _in_ascii(body.strip())  # a line break at its end is no part of it
 
 
 def _in_ascii(sent: bytes) -> str:
     """Parameters as they were sent; what no address may have is encoded."""
     return quote(sent, safe=VISIBLE)
-
-
-def _demand_short(size_bytes: int) -> None:
-    if size_bytes > LONGEST_BODY_BYTES:
-        raise RequestTooLong(
-            f"The request has {size_bytes} bytes or more; up to {LONGEST_BODY_BYTES} are accepted.",
-            {"request_bytes": size_bytes, "limit_bytes": LONGEST_BODY_BYTES},
-        )

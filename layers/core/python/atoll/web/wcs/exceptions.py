@@ -10,6 +10,7 @@ from atoll.dialects.wcs.exceptions import OwsException, ows_exception
 from atoll.dialects.wcs.xml import TEXT_XML
 from atoll.errors import BrokerError, InvalidRequest
 from atoll.web.context import HEADER, Door
+from atoll.web.observability import tell
 from atoll.web.problems import RETRY_AFTER_S
 
 
@@ -25,10 +26,7 @@ async def _broker_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, BrokerError)  # noqa: S101  registered for these alone
     fault = ows_exception(error)
     door: Door = request.app.state.door
-    if fault.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        door.telemetry.failed(error)
-    else:
-        door.telemetry.refused(error)
+    tell(door.telemetry, error, fault.status)
     return _answer(fault)
 
 

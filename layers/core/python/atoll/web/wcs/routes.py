@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from atoll.dialects.wcs.kvp import parse_query
 from atoll.dialects.wcs.post import LONGEST_BODY_BYTES, parse_post
 from atoll.dialects.wcs.requests import DescribeCoverage, GetCapabilities, WcsRequest
-from atoll.errors import RequestTooLong
+from atoll.web.body import read_body
 from atoll.web.context import DoorHere
 from atoll.web.wcs.deliver import get_coverage
 from atoll.web.wcs.documents import Asked, describe_coverage, get_capabilities
@@ -28,15 +28,7 @@ def said_by_query(request: Request) -> WcsRequest:
 
 async def said_by_post(request: Request) -> WcsRequest:
     """The request of a body, of which no more is read than may be one."""
-    read = bytearray()
-    async for chunk in request.stream():
-        read += chunk
-        if len(read) > LONGEST_BODY_BYTES:
-            raise RequestTooLong(
-                f"The request has more than {LONGEST_BODY_BYTES} bytes, which are accepted.",
-                {"limit_bytes": LONGEST_BODY_BYTES},
-            )
-    return parse_post(bytes(read))
+    return parse_post(await read_body(request, LONGEST_BODY_BYTES))
 
 
 def asked_here(request: Request, account: Asker, place: PlaceHere, door: DoorHere) -> Asked:
