@@ -1,9 +1,12 @@
 """What producers deliver: notes, files, and the settings of what they deliver to."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from atoll.model.delivery import DeliveryNote, Operation, Receipt
+from atoll.model.delivery import DeliveryNote, Finding, Operation, Receipt
 from atoll.model.product import Product
 
 
@@ -23,8 +26,17 @@ class Products(Protocol):
         """Ids of all datasets with settings, sorted."""
         ...
 
-    def put(self, dataset: str, product: Product) -> None:
-        """Set a dataset's settings, whether or not there is data of it yet."""
+    def put(self, dataset: str, product: Product, before: Product | None) -> bool:
+        """Set a dataset's settings, whether or not there is data of it yet.
+
+        Args:
+            dataset: its id.
+            product: as they are to be.
+            before: as they were; None = there were none.
+
+        Returns:
+            False where they are not `before` any more; nothing was changed.
+        """
         ...
 
 
@@ -108,8 +120,13 @@ class Incoming(Protocol):
         """
         ...
 
-    def respond(self, note: DeliveryNote, response: bytes) -> None:
-        """Put the answer beside the note; another time it takes the place of the first."""
+    def respond(self, folder: str, response: bytes) -> None:
+        """Put the answer beside a note; another time it takes the place of the first.
+
+        Args:
+            folder: the note's, see `DeliveryNote.folder`: what was left may be no note at all.
+            response: JSON.
+        """
         ...
 
 
@@ -119,3 +136,53 @@ class DeliveryQueue(Protocol):
     def send(self, receipt: Receipt) -> None:
         """Let a delivery wait; the same again within minutes waits once."""
         ...
+
+
+class DeliveryWorkflow(Protocol):
+    """What carries deliveries out."""
+
+    def start(self, delivery_id: str) -> None:
+        """Start the delivery's execution. Once started, starting it again changes nothing.
+
+        Raises:
+            Unavailable: it could not be started; nothing runs.
+        """
+        ...
+
+
+class DeliveryDocuments(Protocol):
+    """In which words notes and responses are written. It asks nobody: it is no store."""
+
+    def read(self, name: str, text: bytes, delivery_id: str) -> DeliveryNote:
+        """A note, in the form that its file's name says.
+
+        Raises:
+            InvalidRequest: it is none.
+        """
+        ...
+
+    def response(self, receipt: Receipt) -> bytes:
+        """What became of a delivery."""
+        ...
+
+    def refusal(self, delivery_id: str, at: datetime, findings: Sequence[Finding]) -> bytes:
+        """Why there is no delivery."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPorts:
+    """Everything impure that deliveries need.
+
+    Attributes:
+        operators: the operators' profile.
+    """
+
+    products: Products
+    deliveries: Deliveries
+    incoming: Incoming
+    queue: DeliveryQueue
+    workflow: DeliveryWorkflow
+    documents: DeliveryDocuments
+    operators: str
+    now: Callable[[], datetime]
