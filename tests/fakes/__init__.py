@@ -7,6 +7,13 @@ the same behaviour.
 
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.catalogue import FakeCatalogue
+from tests.fakes.deliveries import (
+    FakeDeliveries,
+    FakeDeliveryQueue,
+    FakeDeliveryWorkflow,
+    FakeIncoming,
+    FakeProducts,
+)
 from tests.fakes.journal import FakeJournal
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.notices import FakeNotifier, FakeSecrets, FakeTopic, FakeWebhooks
@@ -17,10 +24,15 @@ from tests.fakes.workflow import FakeWorkflow
 __all__ = [
     "FakeAccounts",
     "FakeCatalogue",
+    "FakeDeliveries",
+    "FakeDeliveryQueue",
+    "FakeDeliveryWorkflow",
+    "FakeIncoming",
     "FakeJournal",
     "FakeLedger",
     "FakeNotifier",
     "FakePolicies",
+    "FakeProducts",
     "FakeResults",
     "FakeSecrets",
     "FakeTopic",

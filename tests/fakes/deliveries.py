@@ -5,6 +5,7 @@ from pathlib import Path
 
 from atoll.errors import DataError, InvalidParameter, UnknownDataset, UnknownDelivery
 from atoll.model.delivery import NOTE_NAME, RESPONSE_NAME, DeliveryNote, Operation, Receipt
+from atoll.model.names import check_dataset_id
 from atoll.model.product import Product
 from tests.fakes.available import demand_up
 
@@ -32,6 +33,7 @@ class FakeProducts:
 
     def put(self, dataset: str, product: Product, before: Product | None) -> bool:
         demand_up("products", available=self.available)
+        check_dataset_id("dataset", dataset)
         if self.kept.get(dataset) != before:
             return False
         self.kept[dataset] = product
