@@ -14,7 +14,8 @@ BrokerError
 │   ├── ConditionMissing        a change that does not say what it was based on
 │   ├── PolicyInvalid           a policy that cannot be put in force
 │   ├── DeliveryReused          a delivery's id that stood for another note
-│   └── PolicyChanged           the policy was changed by another meanwhile
+│   ├── PolicyChanged           the policy was changed by another meanwhile
+│   └── ProductChanged          so were a dataset's settings
 ├── Refused                 understood, and not allowed
 │   ├── NotAuthenticated        no token, or one that is not valid
 │   ├── NotEntitled             the account's profile may not do this
@@ -123,6 +124,10 @@ class DeliveryReused(InvalidRequest):
 
 class PolicyChanged(InvalidRequest):
     """The policy was changed by another meanwhile."""
+
+
+class ProductChanged(InvalidRequest):
+    """A dataset's settings were changed by another meanwhile."""
 
 
 class Refused(BrokerError):

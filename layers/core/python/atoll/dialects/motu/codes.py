@@ -52,6 +52,7 @@ CODES: Mapping[type[BrokerError], int] = {
     errors.ConditionMissing: INCONSISTENT,
     errors.PolicyInvalid: INCONSISTENT,
     errors.PolicyChanged: INCONSISTENT,
+    errors.ProductChanged: INCONSISTENT,
     errors.NotAuthenticated: INCONSISTENT,
     errors.NotEntitled: INCONSISTENT,
     errors.TooLarge: TOO_LARGE,

@@ -22,6 +22,7 @@ CODES: Mapping[type[errors.BrokerError], HTTPStatus] = {
     errors.ConditionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     errors.PolicyInvalid: HTTPStatus.BAD_REQUEST,
     errors.PolicyChanged: HTTPStatus.PRECONDITION_FAILED,
+    errors.ProductChanged: HTTPStatus.PRECONDITION_FAILED,
     errors.NotAuthenticated: HTTPStatus.UNAUTHORIZED,
     errors.NotEntitled: HTTPStatus.FORBIDDEN,
     errors.TooLarge: HTTPStatus.FORBIDDEN,

@@ -69,6 +69,7 @@ CODES: Mapping[type[errors.BrokerError], tuple[Code, HTTPStatus]] = {
     errors.ConditionMissing: ("NoApplicableCode", HTTPStatus.PRECONDITION_REQUIRED),
     errors.PolicyInvalid: ("NoApplicableCode", _BAD),
     errors.PolicyChanged: ("NoApplicableCode", HTTPStatus.PRECONDITION_FAILED),
+    errors.ProductChanged: ("NoApplicableCode", HTTPStatus.PRECONDITION_FAILED),
     errors.NotAuthenticated: ("NoApplicableCode", HTTPStatus.UNAUTHORIZED),
     errors.NotEntitled: ("NoApplicableCode", HTTPStatus.FORBIDDEN),
     errors.TooLarge: ("NoApplicableCode", HTTPStatus.FORBIDDEN),

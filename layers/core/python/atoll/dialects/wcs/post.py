@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from lxml import etree
 
+from atoll.dialects.plain_xml import NotPlainXml, read_root
 from atoll.dialects.wcs.envelope import (
     demand_service,
     demand_version,
@@ -25,7 +26,6 @@ from atoll.dialects.wcs.requests import (
 from atoll.errors import RequestTooLong
 
 LONGEST_BODY_BYTES = 65_536
-_NO_TYPE = "a request has no document type and no entities"
 # The element that says it -> the parameter, and what one of its members says.
 _SCALINGS: dict[str, tuple[ScaleKind, str]] = {
     "ScaleByFactor": ("scaleFactor", "scaleFactor"),
@@ -59,31 +59,15 @@ def parse_post(body: bytes) -> WcsRequest:
 
 
 def _document(body: bytes) -> etree._Element:
-    """The root of a document without a document type: nothing to expand, nothing to fetch."""
     if len(body) > LONGEST_BODY_BYTES:
         raise RequestTooLong(
             f"The request has {len(body)} bytes; up to {LONGEST_BODY_BYTES} are accepted.",
             {"request_bytes": len(body), "limit_bytes": LONGEST_BODY_BYTES},
         )
-    # Entities in attributes are expanded while a document is read: none may be declared at all.
-    # NUL bytes are of UTF-16 and UTF-32.
-    if b"<!DOCTYPE" in body.replace(b"\0", b""):
-        _refuse("<!DOCTYPE", _NO_TYPE)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as fault:
-        _refuse(f"{fault}", "give one well-formed XML document", fault)
-    if root.getroottree().docinfo.internalDTD is not None:
-        _refuse("a document type", _NO_TYPE)
-    return root
+        return read_root(body)
+    except NotPlainXml as fault:
+        _refuse(fault.value, fault.accepted, fault)
 
 
 def _refuse(value: str, accepted: str, fault: Exception | None = None) -> NoReturn:
