@@ -6,7 +6,7 @@ import pytest
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 # How contracts call what runs behind the adapters in their tests, beside `fake`.
-EMULATED = {"aws", "cognito", "dynamodb", "s3", "secretsmanager", "sns", "stepfunctions"}
+EMULATED = {"aws", "cognito", "dynamodb", "s3", "secretsmanager", "sns", "sqs", "stepfunctions"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,17 +15,18 @@ from types_boto3_dynamodb import DynamoDBClient
 from types_boto3_s3 import S3Client
 from types_boto3_secretsmanager import SecretsManagerClient
 from types_boto3_sns import SNSClient
+from types_boto3_sqs import SQSClient
 from types_boto3_stepfunctions import SFNClient
 
 from atoll.aws.clients import Clients
 from tests.contract.tables import create_tables
 
-type Service = Literal["cognito", "dynamodb", "s3", "secretsmanager", "sns", "stepfunctions"]
-
+type Service = Literal["cognito", "dynamodb", "s3", "secretsmanager", "sns", "sqs", "stepfunctions"]
 
 REGION: Literal["eu-central-1"] = "eu-central-1"
 DATA_BUCKET = "atoll-data"
 RESULTS_BUCKET = "atoll-results"
+INCOMING_BUCKET = "atoll-incoming"
 SECRET = "0123456789" * 6
 MACHINE = {
     "StartAt": "Extract",
@@ -50,7 +51,7 @@ class Cloud:
 
     @cached_property
     def s3(self) -> S3Client:
-        for bucket in (DATA_BUCKET, RESULTS_BUCKET):
+        for bucket in (DATA_BUCKET, RESULTS_BUCKET, INCOMING_BUCKET):
             self._clients.s3.create_bucket(
                 Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
             )
@@ -80,6 +81,17 @@ class Cloud:
     @property
     def sns(self) -> SNSClient:
         return self._clients.sns
+
+    @cached_property
+    def delivery_queue_url(self) -> str:
+        made = self.sqs.create_queue(
+            QueueName="deliveries.fifo", Attributes={"FifoQueue": "true", "VisibilityTimeout": "0"}
+        )
+        return made["QueueUrl"]
+
+    @property
+    def sqs(self) -> SQSClient:
+        return self._clients.sqs
 
     @property
     def stepfunctions(self) -> SFNClient:

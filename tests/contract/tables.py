@@ -7,6 +7,7 @@ from atoll.aws.writes import LedgerTables
 
 DATASETS = "Datasets"
 POLICIES = "Policies"
+DELIVERIES = "Deliveries"
 LEDGER_TABLES = LedgerTables(
     jobs="Jobs", accounts="Accounts", ledger="Ledger", slots="Slots", shares="Shares"
 )
@@ -115,6 +116,35 @@ SHAPES: dict[str, CreateTableInputTypeDef] = {
         "KeySchema": [
             {"AttributeName": "name", "KeyType": "HASH"},
             {"AttributeName": "version", "KeyType": "RANGE"},
+        ],
+    },
+    "Deliveries": {
+        "TableName": "Deliveries",
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            {"AttributeName": "delivery", "AttributeType": "S"},
+            {"AttributeName": "dataset", "AttributeType": "S"},
+            {"AttributeName": "received_at", "AttributeType": "S"},
+            {"AttributeName": "month", "AttributeType": "S"},
+        ],
+        "KeySchema": [{"AttributeName": "delivery", "KeyType": "HASH"}],
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": "by_dataset",
+                "KeySchema": [
+                    {"AttributeName": "dataset", "KeyType": "HASH"},
+                    {"AttributeName": "received_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            },
+            {
+                "IndexName": "by_month",
+                "KeySchema": [
+                    {"AttributeName": "month", "KeyType": "HASH"},
+                    {"AttributeName": "received_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            },
         ],
     },
 }

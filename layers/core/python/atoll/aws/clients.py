@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sns import SNSClient
+    from types_boto3_sqs import SQSClient
     from types_boto3_stepfunctions import SFNClient
 
     from atoll.aws.session import Session
@@ -31,6 +32,7 @@ class Clients:
         s3: S3; addresses that it signs are good in any region, with any encryption.
         secretsmanager: Secrets Manager.
         sns: Simple Notification Service.
+        sqs: Simple Queue Service.
         stepfunctions: Step Functions.
     """
 
@@ -58,6 +60,7 @@ class Clients:
             "SecretsManagerClient", _Later(lambda: self._session.secretsmanager(endpoint_url))
         )
         self.sns = cast("SNSClient", _Later(lambda: self._session.sns(endpoint_url)))
+        self.sqs = cast("SQSClient", _Later(lambda: self._session.sqs(endpoint_url)))
 
     @cached_property
     def _session(self) -> Session:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sns import SNSClient
+    from types_boto3_sqs import SQSClient
     from types_boto3_stepfunctions import SFNClient
 
 # API Gateway gives up after 30 s. Two attempts of 2 s + 10 s leave time for an answer that
@@ -59,6 +60,11 @@ class Session:
     def sns(self, endpoint_url: str | None) -> SNSClient:
         """A client of SNS; None = AWS itself."""
         made: SNSClient = self._session.client("sns", endpoint_url=endpoint_url, config=_config())
+        return made
+
+    def sqs(self, endpoint_url: str | None) -> SQSClient:
+        """A client of SQS; None = AWS itself."""
+        made: SQSClient = self._session.client("sqs", endpoint_url=endpoint_url, config=_config())
         return made
 
     def s3(self, endpoint_url: str | None) -> S3Client:
