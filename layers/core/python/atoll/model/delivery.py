@@ -15,6 +15,7 @@ type DeliveryStatus = Literal[
 
 CLOSED: frozenset[DeliveryStatus] = frozenset({"rejected", "published", "failed"})
 MOST_OPERATIONS = 500  # files of one delivery are open together; a process may often open 1024
+LONGEST_NOTE_BYTES = 2**20
 MOST_FINDINGS = 200  # that are told; who mends these finds the others
 NOTE_NAME = "delivery.json"
 DNT_NAME = "delivery.xml"
@@ -85,14 +86,15 @@ class Finding(Value):
     """One thing that a check found.
 
     Attributes:
-        check: `note`, `file`, `structure`, `values`, `cf`, or `acdd`.
+        check: `note`, `file`, `structure`, `values`, `cf`, or `acdd`; `unit` = what went wrong
+            was not the producer's.
         severity: an `error` rejects the delivery; the others are told.
         file, variable, attribute: what it is about; empty = none of its kind.
         problem: what is wrong.
         accepted: what would pass.
     """
 
-    check: Literal["note", "file", "structure", "values", "cf", "acdd"]
+    check: Literal["note", "file", "structure", "values", "cf", "acdd", "unit"]
     severity: Literal["error", "warning", "advice"] = "error"
     file: str = ""
     variable: str = ""
