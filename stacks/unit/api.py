@@ -78,5 +78,5 @@ def door_statements(
         allow(["states:StartExecution"], [machine_arn(scope), notification_arn(scope)]),
         allow(["states:StopExecution"], [executions_arn(scope)]),
         *storage.see_parts,
-        *storage.discard_uploads,
+        *storage.remove_results,
     ]

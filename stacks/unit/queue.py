@@ -73,7 +73,7 @@ def _reap(stack: Stack, tables: Tables, storage: Storage) -> Sequence[iam.Policy
         _start(stack),
         allow(["states:DescribeExecution"], [executions_arn(stack)]),
         allow(["s3:GetObject"], [storage.reports]),
-        *storage.discard_uploads,
+        *storage.remove_results,
     ]
 
 

@@ -104,6 +104,16 @@ class Storage(Construct):
         ]
 
     @property
+    def remove_results(self) -> list[iam.PolicyStatement]:
+        """Leave nothing of what a job has made: no upload and no finished file."""
+        only_these = {"StringLike": {"s3:prefix": "results/*"}}
+        return [
+            *self.discard_uploads,
+            allow(["s3:ListBucket"], [self.results.bucket_arn], only_these),
+            allow(["s3:DeleteObject"], [self.result_objects]),
+        ]
+
+    @property
     def discard_uploads(self) -> list[iam.PolicyStatement]:
         """Find and abort what a job has begun to upload."""
         return [

@@ -143,7 +143,7 @@ def _release(stack: Stack, tables: Tables, storage: Storage) -> list[iam.PolicyS
     return [
         *_end_job(stack, tables),
         allow(["s3:GetObject"], [storage.reports]),
-        *storage.discard_uploads,
+        *storage.remove_results,
     ]
 
 

@@ -271,6 +271,14 @@ class Unit:
         assert not any(reserved for reserved, _ in self.books.balances.values())
         assert self.under_way() == []
         self._demand_told()
+        self._demand_delivered()
+
+    def _demand_delivered(self) -> None:
+        """What is delivered is there, whoever has made it and whoever else was ended."""
+        for job_id, row in self.books.rows.items():
+            if row.status == "successful":
+                for one in self.rig.ledger.get(job_id).deliveries:
+                    assert self.world.results.size(one.key) == one.output_bytes
 
     def _demand_told(self) -> None:
         """Of every job that an execution of its own or another's has ended, the topic was told."""

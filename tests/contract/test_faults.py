@@ -24,6 +24,7 @@ from atoll.aws.topics import SnsTopic
 from atoll.aws.transactions import ATTEMPTS, LONGEST_PAUSE_S, Transactions
 from atoll.aws.workflow import StepFunctionsWorkflow
 from atoll.errors import Unavailable, UnknownDataset
+from atoll.model.job import result_key
 from atoll.model.notice import Letter
 from atoll.ports import Balance, Wanted
 from tests.contract.accounts import accounts_of
@@ -60,6 +61,11 @@ def results(aws: Cloud) -> S3Results:
     return S3Results(aws.s3, RESULTS_BUCKET)
 
 
+def remove_finished(aws: Cloud) -> None:
+    aws.s3.put_object(Bucket=RESULTS_BUCKET, Key=result_key("job-1", "subset.nc"), Body=b"CDF")
+    results(aws).remove("job-1")
+
+
 # operation -> the client that makes it, and how a port comes to make it
 CALLS: dict[str, tuple[Service, Call]] = {
     "Scan": ("dynamodb", lambda aws: catalogue(aws).entries()),
@@ -82,6 +88,8 @@ CALLS: dict[str, tuple[Service, Call]] = {
         lambda aws: MasterSecret(aws.secretsmanager, aws.secret_arn).derived_key("webhook", "ann"),
     ),
     "Publish": ("sns", lambda aws: SnsTopic(aws.sns, aws.topic_arn).publish(LETTER)),
+    "ListObjectsV2": ("s3", lambda aws: results(aws).remove("job-1")),
+    "DeleteObject": ("s3", remove_finished),
     "ListMultipartUploads": ("s3", lambda aws: results(aws).discard("job-1")),
 }
 ENDPOINT = "http://127.0.0.1:1"

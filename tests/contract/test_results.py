@@ -107,6 +107,23 @@ def test_every_upload_of_a_job_is_discarded_and_no_others(rig: Rig) -> None:
     assert rig.results.size("results/job-1/subset.nc") == 3
 
 
+def test_nothing_is_left_of_a_result_that_is_removed_and_all_of_others(rig: Rig) -> None:
+    rig.put(report_key("job-1"), b"{}")
+    kept = ["results/job-12/subset.nc", "results/job-2/subset.nc"]
+    removed = [f"results/job-1/subset-{number}.nc" for number in range(3)]
+    for key in (*kept, *removed):
+        rig.put(key, b"CDF")
+        rig.begin(key)
+
+    rig.results.remove("job-1")
+    rig.results.remove("job-1")
+    rig.results.remove("unknown")
+
+    assert [rig.results.size(key) for key in removed] == [None] * 3
+    assert [rig.results.size(key) for key in (*kept, report_key("job-1"))] == [3, 3, 2]
+    assert sorted(rig.under_way()) == kept
+
+
 def test_who_is_uploading_is_told_once_and_by_age(rig: Rig) -> None:
     for key in ("results/job-1/a.nc", "results/job-1/b.nc", "results/job-2/a.nc"):
         rig.begin(key)

@@ -64,6 +64,13 @@ class FakeResults:
         of_job = result_key(job_id, "")
         self.uploads = [key for key in self.uploads if not key.startswith(of_job)]
 
+    def remove(self, job_id: str) -> None:
+        self.discard(job_id)
+        of_job = result_key(job_id, "")
+        self.objects = {
+            key: content for key, content in self.objects.items() if not key.startswith(of_job)
+        }
+
     def uploading(self, before: datetime) -> list[str]:
         demand_up("results", available=self.available)
         old = [key for key in self.uploads if self.began.get(key, LONG_AGO) < before]

@@ -9,6 +9,7 @@ from atoll.model.job import Job, Outcome, Reason, Tier, result_key
 from atoll.ports import Ends
 from atoll.services.completion import release_job, settle_job
 from atoll.services.submit import Placement, submit
+from tests.services.orders import BOB, ordered
 from tests.services.test_subset import BOX
 from tests.world import ANN, World
 
@@ -183,6 +184,50 @@ def test_nothing_is_left_of_the_upload_of_a_job_that_failed():
     world.results.uploads = [result_key(job.job_id, "a.nc"), result_key("another", "a.nc")]
     release_job(job.job_id, "States.Timeout", "", ends)
     assert world.results.uploads == [result_key("another", "a.nc")]
+
+
+def test_nothing_is_left_of_what_a_job_that_failed_has_finished():
+    world, job, ends = world_with_job()
+    own, others = world.make_result(job.job_id), world.make_result("another")
+    release_job(job.job_id, "States.Timeout", "", ends)
+    assert set(world.results.objects) == {others.key}
+    assert own.key != others.key
+
+
+def test_settling_a_job_whose_result_was_removed_with_its_end_changes_nothing():
+    world, job, ends = world_with_job()
+    made = world.make_result(job.job_id)
+    release_job(job.job_id, "States.Timeout", "", ends)
+    assert settle_job(job.job_id, made, ends) == ()
+    assert world.ledger.rows[job.job_id].status == "failed"
+
+
+def test_a_result_that_is_delivered_is_never_removed():
+    """Neither that of a job whose workflow then fails, nor one that another is served from."""
+    world = World()
+    leader, follower = ordered(world, 100), ordered(world, 100, BOB)
+    made = world.make_result(leader.job_id)
+    settle_job(leader.job_id, made, world.ports.ends)
+    for job in (leader, follower):
+        assert release_job(job.job_id, "States.Timeout", "", world.ports.ends) is None
+    assert world.ledger.rows[follower.job_id].deliveries[0].key == made.key
+    assert set(world.results.objects) == {made.key}
+
+
+def test_a_job_ends_for_all_though_its_result_cannot_be_removed():
+    """It is tried again; and what lies there is nobody's."""
+    world = World()
+    leader, follower = ordered(world, 100), ordered(world, 100, BOB)
+    made = world.make_result(leader.job_id)
+    world.results.report = lambda _job_id: None  # type: ignore[method-assign,assignment]
+    world.results.available = False
+    with pytest.raises(Unavailable):
+        release_job(leader.job_id, "States.Timeout", "", world.ports.ends)
+    assert world.ledger.rows[follower.job_id].status == "failed"
+    assert set(world.results.objects) == {made.key}
+    world.results.available = True
+    assert release_job(leader.job_id, "States.Timeout", "", world.ports.ends) is None
+    assert not world.results.objects
 
 
 def test_bytes_are_free_before_the_results_store_answers():

@@ -7,6 +7,7 @@ from atoll.model.job import Job, Reason, result_key
 from atoll.services.completion import settle_job
 from atoll.services.jobs import dismiss_job, fetch_results, own_job
 from atoll.services.submit import Placement, submit
+from tests.services.orders import BOB, ordered
 from tests.services.test_subset import BOX
 from tests.world import ANN, NAV, World
 
@@ -44,6 +45,18 @@ def test_dismissing_leaves_no_upload():
     world.results.uploads = [result_key(job.job_id, "a.nc"), result_key("another", "a.nc")]
     dismiss_job(job.job_id, ANN, world.ports)
     assert world.results.uploads == [result_key("another", "a.nc")]
+
+
+def test_dismissing_leaves_no_finished_file_and_its_follower_makes_its_own():
+    world = World()
+    leader, follower = ordered(world, 100), ordered(world, 100, BOB)
+    world.make_result(leader.job_id)
+    dismiss_job(leader.job_id, ANN, world.ports)
+    made = world.make_result(follower.job_id)
+    settle_job(follower.job_id, made, world.ports.ends)
+    with pytest.raises(JobAlreadyEnded):
+        dismiss_job(leader.job_id, ANN, world.ports)
+    assert set(world.results.objects) == {made.key}
 
 
 def test_a_dismissed_job_is_never_resurrected():

@@ -74,6 +74,10 @@ DISCARD_UPLOADS = {
     ("s3:ListBucketMultipartUploads", "Results"),
     ("s3:AbortMultipartUpload", "Results/results/*"),
 }
+REMOVE_RESULTS = DISCARD_UPLOADS | {
+    ("s3:ListBucket", "Results"),
+    ("s3:DeleteObject", "Results/results/*"),
+}
 TELL = {("states:StartExecution", "notification")}
 READ_SECRET = {("secretsmanager:GetSecretValue", "Master")}
 # What each door of a unit needs.
@@ -94,7 +98,7 @@ DOOR = (
     | START
     | TELL
     | READ_SECRET
-    | DISCARD_UPLOADS
+    | REMOVE_RESULTS
 )
 ALLOWED = {
     "RestApi": DOOR | {("dynamodb:PutItem", "Policies"), ("dynamodb:Query", "Ledger")},
@@ -113,7 +117,7 @@ ALLOWED = {
     "ReleaseJob": CHANGE_JOBS
     | START
     | TELL
-    | DISCARD_UPLOADS
+    | REMOVE_RESULTS
     | {("s3:GetObject", "Results/reports/*")},
     "NotifyJob": READ_SECRET | {("dynamodb:GetItem", "Jobs")},
     "DispatchJobs": {
@@ -130,7 +134,7 @@ ALLOWED = {
     "ReapJobs": CHANGE_JOBS
     | START
     | TELL
-    | DISCARD_UPLOADS
+    | REMOVE_RESULTS
     | {
         ("dynamodb:Query", "Ledger/index/by_day"),
         ("dynamodb:ConditionCheckItem", "Ledger"),

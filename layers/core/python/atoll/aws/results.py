@@ -97,7 +97,7 @@ class S3Results:
 
         Files are made one behind the other, so only the last one's upload has to be read.
         """
-        notes = self._notes(job_id)
+        notes = [key for key in self._keys(notes_folder(job_id)) if NOTE.search(key)]
         begun = max((key for key in notes if key.endswith(UPLOAD)), default="")
         document = fetch("results store", self._s3, self._bucket, begun) if begun else None
         if document is None:
@@ -112,17 +112,6 @@ class S3Results:
             made=len(made), planned=of_files_before + planned, files_begun=len(notes) - len(made)
         )
 
-    def _notes(self, job_id: str) -> list[str]:
-        """Keys of what workers have noted of a job's parts."""
-        pages = self._s3.get_paginator("list_objects_v2")
-        with answering("results store"):
-            return [
-                one["Key"]
-                for page in pages.paginate(Bucket=self._bucket, Prefix=notes_folder(job_id))
-                for one in page.get("Contents", [])
-                if NOTE.search(one["Key"])
-            ]
-
     def discard(self, job_id: str) -> None:
         """Abort what is being uploaded; see `ports.Results`.
 
@@ -132,10 +121,30 @@ class S3Results:
             with answering("results store"):
                 abort_upload(self._s3, self._bucket, upload["Key"], upload["UploadId"])
 
+    def remove(self, job_id: str) -> None:
+        """Delete what is finished, too; see `ports.Results`.
+
+        Uploads first: none of them is completed behind our back.
+        """
+        self.discard(job_id)
+        for key in self._keys(result_key(job_id, "")):
+            with answering("results store"):
+                self._s3.delete_object(Bucket=self._bucket, Key=key)
+
     def uploading(self, before: datetime) -> list[str]:
         """Ids of jobs whose results are being uploaded; see `ports.Results`."""
         old = (one["Key"] for one in self._uploads(RESULTS) if one["Initiated"] < before)
         return sorted({key.split("/")[1] for key in old})
+
+    def _keys(self, prefix: str) -> list[str]:
+        """Keys of a job's objects; there are at most a few for each of its files and parts."""
+        pages = self._s3.get_paginator("list_objects_v2")
+        with answering("results store"):
+            return [
+                one["Key"]
+                for page in pages.paginate(Bucket=self._bucket, Prefix=prefix)
+                for one in page.get("Contents", [])
+            ]
 
     def _uploads(self, prefix: str) -> Iterator[MultipartUploadTypeDef]:
         pages = self._s3.get_paginator("list_multipart_uploads")

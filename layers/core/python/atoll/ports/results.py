@@ -54,6 +54,14 @@ class Results(Protocol):
         """
         ...
 
+    def remove(self, job_id: str) -> None:
+        """Leave nothing of the job's result: abort its uploads and delete its finished files.
+
+        Raises:
+            Unavailable: the store did not answer; some may lie there still.
+        """
+        ...
+
     def uploading(self, before: datetime) -> list[str]:
         """Ids of jobs whose results are being uploaded since before a moment; each once.
 

@@ -3,7 +3,7 @@
 import json
 
 from atoll.errors import BrokerError, DataError, Unavailable, WorkerLost, family
-from atoll.model.job import Delivery, Job, Outcome, Reason, manifest_beside, result_key
+from atoll.model.job import ENDED, Delivery, Job, Outcome, Reason, manifest_beside, result_key
 from atoll.model.request import MEDIA_TYPES
 from atoll.ports import Ends, Results
 from atoll.services.aftermath import after_end
@@ -39,8 +39,7 @@ def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> tuple[Delive
     made = _reported(job_id, ends) if outcome is None else (outcome,)
     job = ends.ledger.get(job_id)
     deliveries = _deliveries(job, made)
-    for one in made:
-        _demand_stored(one, ends.results)
+    _demand_all_stored(job, made, ends)
     if job.tier != "small":
         # Of two that began at the same time one may have been lost before it gave way.
         ends.results.discard(job_id)
@@ -52,7 +51,8 @@ def settle_job(job_id: str, outcome: Outcome | None, ends: Ends) -> tuple[Delive
 def release_job(job_id: str, error: str, cause: str, ends: Ends) -> Reason | None:
     """End the job as failed, for the reason the worker reported or the workflow met.
 
-    Nothing of a result that was being uploaded is left.
+    Nothing of its result is left: what it has finished is nobody's, since who shares an extraction
+    is served from a successful one alone.
 
     Args:
         job_id: of the job.
@@ -66,9 +66,24 @@ def release_job(job_id: str, error: str, cause: str, ends: Ends) -> Reason | Non
     report = _readable_report(job_id, ends)
     reason = report if isinstance(report, Reason) else _reason(error, cause)
     released = ends.ledger.release(ends.ledger.get(job_id), reason, ends.now())
-    ends.results.discard(job_id)
-    after_end(ends.ledger.get(job_id), ends)
+    job = ends.ledger.get(job_id)
+    after_end(job, ends)
+    clear_away(job, ends.results)
     return reason if released else None
+
+
+def clear_away(job: Job, results: Results) -> None:
+    """Leave nothing in the results bucket of a job that has ended but what it delivers.
+
+    Safe to repeat. It comes last: where the bucket does not answer the job's end stands.
+
+    Raises:
+        Unavailable: the bucket did not answer; its lifecycle removes what lies there still.
+    """
+    if job.status == "successful":
+        results.discard(job.job_id)
+    else:
+        results.remove(job.job_id)
 
 
 def reason_of(fault: Exception) -> Reason:
@@ -92,6 +107,16 @@ def _reported(job_id: str, ends: Ends) -> tuple[Outcome, ...]:
     if isinstance(report, Reason):
         raise DataError(report.detail, report.facts)
     return report
+
+
+def _demand_all_stored(job: Job, made: tuple[Outcome, ...], ends: Ends) -> None:
+    """Of a job that has been ended meanwhile nothing has to be there any more."""
+    try:
+        for one in made:
+            _demand_stored(one, ends.results)
+    except DataError:
+        if ends.ledger.get(job.job_id).status not in ENDED:
+            raise
 
 
 def _demand_stored(made: Outcome, results: Results) -> None:

@@ -7,6 +7,7 @@ from atoll.errors import JobAlreadyEnded, ResultNotReady, UnknownJob, shorten
 from atoll.model.job import ENDED, Account, Delivery, Job
 from atoll.ports import Ports
 from atoll.services.aftermath import after_end
+from atoll.services.completion import clear_away
 from atoll.services.submit import Order, Placement, submit
 
 
@@ -26,7 +27,9 @@ def own_job(job_id: str, account: Account, ports: Ports) -> Job:
 
 
 def dismiss_job(job_id: str, account: Account, ports: Ports) -> Job:
-    """Cancel a job that waits or runs: first in the ledger, then its execution and its upload.
+    """Cancel a job that waits or runs: first in the ledger, then its execution and its result.
+
+    What a worker writes that outlives its execution the bucket's lifecycle removes.
 
     Raises:
         UnknownJob: see `own_job`.
@@ -40,8 +43,8 @@ def dismiss_job(job_id: str, account: Account, ports: Ports) -> Job:
     if job.status == "dismissed":
         # Also for one that was dismissed before: its execution may have outlived that.
         ports.workflow.stop(job_id)
-        ports.results.discard(job_id)
         after_end(job, ports.ends)
+        clear_away(job, ports.results)
     if not dismissed:
         raise JobAlreadyEnded(
             f"Job {job_id} is {job.status}; only an accepted or running job can be cancelled.",

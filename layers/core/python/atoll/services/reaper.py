@@ -8,7 +8,7 @@ from atoll.errors import WorkerLost
 from atoll.model.job import ENDED
 from atoll.model.queue import Held
 from atoll.ports import Ends
-from atoll.services.completion import release_job
+from atoll.services.completion import clear_away, release_job
 from atoll.services.dispatch import start_job
 from atoll.services.sharing import known, look_after
 
@@ -96,5 +96,7 @@ def _look_after_follower(job_id: str, ends: Ends) -> None:
 
 def _look_after_upload(job_id: str, ends: Ends) -> None:
     job = known(job_id, ends)
-    if job is None or job.status in ENDED:
+    if job is None:
         ends.results.discard(job_id)
+    elif job.status in ENDED:
+        clear_away(job, ends.results)
