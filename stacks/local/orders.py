@@ -55,18 +55,22 @@ class Customer:
     def wait(self, job_id: str, limit_s: float = 300) -> Document:
         """Ask until the job has ended; its last status.
 
+        Where the door says that a part of the unit is away (503) it is asked again, as it wants:
+        the job goes on meanwhile.
+
         Raises:
-            OrderError: it has not ended after `limit_s` seconds, or the door does not say.
+            OrderError: it has not ended after `limit_s` seconds, or the door does not say; in the
+                words of the last answer.
         """
         deadline = time.monotonic() + limit_s
-        while time.monotonic() < deadline:
+        while True:
             answer = self.ask("GET", f"/jobs/{job_id}")
-            # A part of the unit is away for a moment: the job goes on, or is tried again.
             status = _said(answer) if answer.status != AWAY else None
             if status is not None and status["status"] not in UNDER_WAY:
                 return status
+            if time.monotonic() > deadline:
+                raise OrderError(f"job {job_id} has not ended after {limit_s} s: {answer.body!r}")
             time.sleep(POLL_INTERVAL_S)
-        raise OrderError(f"job {job_id} has not ended after {limit_s} s")
 
     def download(self, job_id: str, target: Path) -> Document:
         """Fetch a job's result and check it.
