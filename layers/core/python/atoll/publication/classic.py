@@ -13,7 +13,7 @@ from typing import BinaryIO
 from atoll.errors import DataError
 
 CDF_1, CDF_2, CDF_5 = b"CDF\x01", b"CDF\x02", b"CDF\x05"
-_MAGIC = {CDF_1, CDF_2, CDF_5}
+CLASSIC = frozenset({CDF_1, CDF_2, CDF_5})
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 8, 7: 1, 8: 2, 9: 4, 10: 8, 11: 8}
 _STREAMING = {0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
 
@@ -35,11 +35,11 @@ def check_length(path: Path) -> None:
     """
     with path.open("rb") as file:
         magic = file.read(4)
-        if magic not in _MAGIC:
+        if magic not in CLASSIC:
             return
         try:
             expected_bytes = _Header(file, magic).end()
-        except (struct.error, KeyError, IndexError) as error:
+        except (struct.error, KeyError, IndexError, OverflowError, MemoryError) as error:
             raise DataError(f"{path.name}: the NetCDF header is cut off or broken") from error
     actual_bytes = path.stat().st_size
     if actual_bytes < expected_bytes:
