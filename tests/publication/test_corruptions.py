@@ -126,7 +126,7 @@ def test_nemo_time_counter_0_in_every_file_is_refused(bench):
     assert list(appended(NEMO, "time_counter", **options)["time_counter"].values) == [0, 0, 0]
     with pytest.raises(DataError, match=r"set time.variable in the product"):
         bench.publish(NEMO)
-    with pytest.raises(DataError, match=r"strictly increasing: 0.0 is followed by 0.0"):
+    with pytest.raises(DataError, match=r"_20150201.*other values than there are already at 0.0"):
         bench.publish(NEMO, plain(time={"variable": "time_counter"}, attributes=told))
 
 
@@ -134,5 +134,5 @@ def test_the_same_time_in_two_files_is_refused(tmp_path, bench):
     files = [Grid(steps(2), [0, 1]).write(tmp_path / "1.nc"),
              Grid(steps(2, 1), [1, 2]).write(tmp_path / "2.nc")]  # fmt: skip
     assert list(appended(files, decode_times=False)["time"].values) == [0, 1, 1, 2]
-    with pytest.raises(DataError, match=r"time is not strictly increasing: 1.0 is followed by 1.0"):
+    with pytest.raises(DataError, match=r"2.nc: t2m has other values than there are .* at 1.0"):
         bench.publish(files)

@@ -1,13 +1,13 @@
 """Deliveries one after the other: all or nothing, the same twice is one, later ones append."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from atoll.errors import DataError, InvalidParameter, Unavailable
+from atoll.publication.ingest import ingest
 from atoll.publication.publish import Delivery, publish
 from atoll.publication.repository import Target
+from atoll.publication.work import Change, Work
 from tests.fakes import FakeCatalogue
 from tests.publication.builders import LATER, PLAIN, T0, Grid, plain, steps
 
@@ -67,19 +67,13 @@ def test_other_settings_with_an_older_delivery_are_a_new_revision_too(tmp_path, 
     assert bench.catalogue.entry("d").profiles == ("navy",)
 
 
-@pytest.mark.parametrize("days", [[-1], [1], [2, 3], [-1, 0, 1, 2, 3], [0, 2], [0.5]])
-def test_times_within_or_before_what_is_stored_are_refused(tmp_path, bench, first, days):
+@pytest.mark.parametrize("days", [[1], [2, 3], [-1, 0, 1, 2, 3], [0, 2]])
+def test_other_values_for_stored_times_are_refused(tmp_path, bench, first, days):
     bench.publish([first])
     before = bench.head()
-    with pytest.raises(DataError, match=r"bad.nc: its times|other values for times"):
+    with pytest.raises(DataError, match=r"bad.nc: t2m has other values .* at (1|2|0).0.* replace"):
         bench.publish([deliver(tmp_path, "bad.nc", days, 9)])
     assert bench.head() == before
-
-
-def test_other_values_for_a_stored_time_are_refused(tmp_path, bench, first):
-    bench.publish([first])
-    with pytest.raises(DataError, match=r"t2m: the delivery has other values"):
-        bench.publish([deliver(tmp_path, "bad.nc", [0, 1, 2], 9)])
 
 
 @pytest.mark.parametrize(
@@ -158,19 +152,13 @@ def test_another_commit_in_between_is_worth_another_try(tmp_path, bench, first):
     bench.publish([first])
     rival, late = (deliver(tmp_path, f"{day}.nc", [day], day) for day in (3, 4))
 
-    class Interrupted(list[Path]):
-        """Files whose names are asked for the second time when all has been written."""
+    def interrupted(step):
+        if step == "verifying":
+            bench.publish([rival])
 
-        asked = 0
-
-        def __iter__(self):
-            self.asked += 1
-            if self.asked == 2:
-                bench.publish([rival])
-            return super().__iter__()
-
+    work = Work("d", PLAIN, (Change("put", late),), "late-one", interrupted)
     with pytest.raises(Unavailable, match=r"another delivery was committed meanwhile"):
-        bench.publish(Interrupted([late]))
+        ingest(work, bench.target, T0)
     assert bench.open("geo").sizes["time"] == 4
     bench.publish([late])
     assert np.array_equal(bench.open("time")["t2m"].values[4:], steps(1, 4))

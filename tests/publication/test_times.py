@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from atoll.errors import DataError
 from atoll.publication.fields import Contents, Field
-from atoll.publication.join import join
+from atoll.publication.merge import merge
 from atoll.publication.times import in_units_of
+from atoll.publication.work import Change
 
 CALENDARS = ["standard", "proleptic_gregorian", "noleap", "all_leap", "360_day", "julian"]
 UNITS = ["days", "hours", "minutes", "seconds", "milliseconds"]
@@ -75,8 +76,8 @@ def test_a_time_that_is_no_number_is_refused():
 
 def of_both(files, name):
     """The values of one field after a delivery of two files, and its attributes."""
-    joined = join(files).fields[name]
-    return joined.whole(), joined.attributes
+    merged = merge(None, [(Change("put"), each) for each in files]).contents(None).fields[name]
+    return merged.whole(), merged.attributes
 
 
 def part_of(numbers, region):

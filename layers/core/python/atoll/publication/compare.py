@@ -1,51 +1,58 @@
-"""What a delivery changes: everything, some steps more, or nothing; all else is refused."""
+"""A `put` changes nothing that is there: equal numbers are no change, others are refused."""
 
 import numpy as np
 
 from atoll.errors import DataError
 from atoll.publication.chunks import regions
 from atoll.publication.fields import Contents, Field, moved, same
-from atoll.publication.join import check_alike
+from atoll.publication.timeline import Places, Run, runs_of
 
 
-def new_steps_start(delivery: Contents, stored: Contents) -> int | None:
-    """Where the delivery's steps go on the stored T axis; None = all of it is stored already.
+def check_unchanged(file: Contents, before: Contents, steps: Places, places: Places) -> None:
+    """The file has the same numbers for the times that are there before it.
 
     Args:
-        delivery: its times in the stored units.
-        stored: the dataset as it is.
+        file: with times in the dataset's units.
+        before: the dataset without it.
+        steps: of `before`, that the file has too.
+        places: of the file, one for each of `steps`.
 
     Raises:
-        DataError: the delivery does not belong to the dataset, or it would change what is
-            stored, or come before it.
+        DataError: it has others.
     """
-    check_alike(stored, delivery)
-    if delivery.time is None:
-        return None
-    times = delivery.fields[delivery.time].whole()
-    before = stored.fields[delivery.time].whole()
-    if times[0] > before[-1]:
-        return len(before)
-    start = int(np.searchsorted(before, times[0]))
-    if not same(before[start : start + len(times)], times):
-        raise DataError(
-            f"{delivery.origin}: its times {times[0]} to {times[-1]} overlap or precede what is"
-            f" stored, {before[0]} to {before[-1]}; a delivery adds later times",
-            {"first": float(times[0].item()), "last_stored": float(before[-1].item())},
-        )
-    for field in delivery.fields.values():
-        if delivery.time in field.dimensions:
-            axis = field.dimensions.index(delivery.time)
-            place = tuple(start if each == axis else 0 for each in range(len(field.shape)))
-            _check_same(field, stored.fields[field.name], place)
-    return None
+    runs = list(runs_of(steps, np.zeros_like(steps), places))
+    for name, field in file.fields.items():
+        if name != file.time and file.time in field.dimensions:
+            for run in runs:
+                _check(field, before, run, field.dimensions.index(file.time), file.origin)
 
 
-def _check_same(field: Field, stored: Field, place: tuple[int, ...]) -> None:
-    for region in regions(field.shape, tuple(1 for _ in field.shape), field.dtype.itemsize):
-        if not same(field.read(region), stored.read(moved(region, place))):
-            raise DataError(
-                f"{field.name}: the delivery has other values for times that are stored already;"
-                " a delivery adds later times",
-                {"variable": field.name},
-            )
+def check_fixed(file: Contents, before: Contents) -> None:
+    """The file of a dataset without time has the same numbers.
+
+    Raises:
+        DataError: it has others.
+    """
+    for name, field in file.fields.items():
+        if not same(field.whole(), before.fields[name].whole()):
+            raise _changed(file.origin, name)
+
+
+def _check(field: Field, before: Contents, run: Run, axis: int, origin: str) -> None:
+    shape = (*field.shape[:axis], len(run.steps), *field.shape[axis + 1 :])
+    here = tuple(run.place if each == axis else 0 for each in range(len(shape)))
+    there = tuple(run.steps.start if each == axis else 0 for each in range(len(shape)))
+    ones = (1,) * len(shape)
+    other = before.fields[field.name]
+    for region in regions(shape, ones, field.dtype.itemsize):
+        if not same(field.read(moved(region, here)), other.read(moved(region, there))):
+            times = before.fields[before.time or ""].whole()[run.steps.start : run.steps.stop]
+            raise _changed(origin, field.name, f" at {times[0]} to {times[-1]}")
+
+
+def _changed(origin: str, name: str, place: str = "") -> DataError:
+    return DataError(
+        f"{origin}: {name} has other values than there are already{place}; a put adds times;"
+        " what corrects them is a replace",
+        {"variable": name},
+    )

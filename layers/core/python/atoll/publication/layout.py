@@ -1,13 +1,12 @@
-"""Writes a delivery into one layout of a repository and reads every number back."""
+"""Writes a dataset as it shall be into one layout of a repository, no more than has changed."""
 
 import base64
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
+import icechunk
 import zarr
-from icechunk import IcechunkStore
 from zarr.codecs import BloscCodec
 from zarr.core.common import JSON
 from zarr.core.metadata import ArrayV3Metadata
@@ -15,7 +14,10 @@ from zarr.core.metadata import ArrayV3Metadata
 from atoll.errors import DataError
 from atoll.model.product import LayoutName
 from atoll.publication.chunks import Chunks, chunk_shape, regions
-from atoll.publication.fields import Contents, Field, moved, same
+from atoll.publication.fields import Contents, Field, Region
+from atoll.publication.merge import Merged
+from atoll.publication.moves import Moves, find_moves, regions_of
+from atoll.publication.ranges import Ranges
 
 type Array = zarr.Array[ArrayV3Metadata]
 
@@ -29,52 +31,119 @@ class Layout:
     """One layout of a repository.
 
     Attributes:
-        store: of an open session.
+        session: that is written in.
         name: of its group.
         chunks: the product's own lengths.
     """
 
-    store: IcechunkStore
+    session: icechunk.Session
     name: LayoutName
     chunks: Chunks
 
-    def write(self, delivery: Contents, first: int) -> None:
-        """Write the delivery's steps from step `first` on; 0 = the layout is new.
+    def write(self, merged: Merged, old: Contents | None, recorded: Ranges) -> None:
+        """Make the layout hold what the dataset shall be.
 
-        Raises:
-            DataError: what was read back is not what the files hold.
+        Args:
+            merged: the dataset.
+            old: what the layout holds at a revision that does not change; None = nothing.
+            recorded: sees all that is written.
         """
-        group = self._group()
-        for field in delivery.fields.values():
-            grows = delivery.time in field.dimensions
-            if first == 0:
-                _fill(self._create(group, field, delivery), field, _start(field, delivery, 0))
-            elif grows:
-                array = _member(group, field.name)
-                array.resize(_grown(field, delivery, first))
-                _fill(array, field, _start(field, delivery, first))
+        wanted = merged.contents(old)
+        group = zarr.open_group(self.session.store, path=self.name, mode="a", zarr_format=3)
+        set_attributes(group, wanted.attributes)
+        for field in wanted.fields.values():
+            if old is None:
+                array = self._create(group, field, wanted)
+            else:
+                array = self._member(group, field.name)
+                set_attributes(array, stored_attributes(field))
+                self._move(array, field, merged)
+            for region in written(field, array.chunks, merged, old):
+                values = field.read(region)
+                recorded.see(field, region, values)
+                array[region] = values
 
-    def describe(self, delivery: Contents) -> None:
-        """Set attributes to the delivery's, where they have changed."""
-        group = self._group()
-        set_attributes(group, delivery.attributes)
-        for field in delivery.fields.values():
-            set_attributes(_member(group, field.name), stored_attributes(field))
-
-    def _group(self) -> zarr.Group:
-        return zarr.open_group(self.store, path=self.name, mode="a", zarr_format=3)
-
-    def _create(self, group: zarr.Group, field: Field, delivery: Contents) -> Array:
+    def _create(self, group: zarr.Group, field: Field, wanted: Contents) -> Array:
         return group.create_array(
             field.name,
             shape=field.shape,
             dtype=field.dtype,
-            chunks=chunk_shape(field, self.name, delivery.roles, self.chunks),
+            chunks=chunk_shape(field, self.name, wanted.roles, self.chunks),
             compressors=CODEC if field.shape else None,
             fill_value=0 if field.fill_value is None else field.fill_value,
             attributes=dict(stored_attributes(field)),
             dimension_names=field.dimensions,
         )
+
+    def _member(self, group: zarr.Group, name: str) -> Array:
+        member = group[name]
+        if not isinstance(member, zarr.Array):
+            raise DataError(f"{group.path}/{name} is not an array")
+        return member
+
+    def _move(self, array: Array, field: Field, merged: Merged) -> None:
+        """Give the array its new length; chunks that stay whole are moved by their references."""
+        axis = time_axis(field, merged)
+        if axis is None:
+            return
+        moves = moves_of(merged, array.chunks[axis])
+        shorter, longer = sorted((array.shape, field.shape), key=lambda shape: shape[axis])
+        if moves.shifted:
+            array.resize(longer)
+            _reindex(self.session, f"/{array.path}", axis, moves)
+        if shorter != longer:
+            array.resize(field.shape)
+
+
+def moves_of(merged: Merged, length: int) -> Moves:
+    """What becomes of chunks of so many steps.
+
+    Raises:
+        DataError: the dataset has no T axis.
+    """
+    if merged.timeline is None:
+        raise DataError("there is no time axis")
+    return find_moves(merged.timeline, length)
+
+
+def time_axis(field: Field, merged: Merged) -> int | None:
+    """The T axis among the field's dimensions; None = it does not depend on time."""
+    time = merged.newest.time
+    return field.dimensions.index(time) if time in field.dimensions else None
+
+
+def written(
+    field: Field, chunks: tuple[int, ...], merged: Merged, old: Contents | None
+) -> Iterator[Region]:
+    """The regions of a layout's array whose numbers are written, each of whole chunks.
+
+    Args:
+        field: as it shall be.
+        chunks: shape of the array's chunks.
+        merged: the dataset.
+        old: what the layout held before; None = nothing.
+    """
+    axis = time_axis(field, merged)
+    if old is None or (axis is None and merged.renewed):
+        yield from regions(field.shape, chunks, field.dtype.itemsize)
+    elif axis is not None:
+        for steps in moves_of(merged, chunks[axis]).rewritten:
+            yield from regions_of(field, chunks, axis, steps)
+
+
+def _reindex(session: icechunk.Session, path: str, axis: int, moves: Moves) -> None:
+    """Move references of chunks; a place that gets none is empty afterwards."""
+    origins = moves.origins
+    places = {old: new for new, old in origins.items()}
+
+    def to(index: Sequence[int], numbers: Mapping[int, int]) -> tuple[int, ...] | None:
+        number = numbers.get(index[axis])
+        if number is None:
+            return None
+        return (*index[:axis], number, *index[axis + 1 :])
+
+    session.reindex_array(path, lambda index: to(tuple(index), places),
+                          lambda index: to(tuple(index), origins))  # fmt: skip
 
 
 def stored_attributes(field: Field) -> Mapping[str, JSON]:
@@ -94,29 +163,3 @@ def set_attributes(holder: zarr.Group | Array, wanted: Mapping[str, JSON]) -> No
 
 def _encoded(number: float) -> str:
     return base64.standard_b64encode(struct.pack("<d", number)).decode()
-
-
-def _member(group: zarr.Group, name: str) -> Array:
-    member = group[name]
-    if not isinstance(member, zarr.Array):
-        raise DataError(f"{group.path}/{name} is not an array")
-    return member
-
-
-def _start(field: Field, delivery: Contents, first: int) -> tuple[int, ...]:
-    return tuple(first if name == delivery.time else 0 for name in field.dimensions)
-
-
-def _grown(field: Field, delivery: Contents, first: int) -> tuple[int, ...]:
-    start = _start(field, delivery, first)
-    return tuple(size + before for size, before in zip(field.shape, start, strict=True))
-
-
-def _fill(array: Array, field: Field, start: tuple[int, ...]) -> None:
-    """Copy the field to `start`, a run of chunks at a time, and compare each run."""
-    for region in regions(field.shape, array.chunks, field.dtype.itemsize):
-        values = field.read(region)
-        place = moved(region, start)
-        array[place] = values
-        if not same(np.asarray(array[place]), values):
-            raise DataError(f"{field.name}: what was read back is not what was written")

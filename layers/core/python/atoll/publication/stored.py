@@ -9,6 +9,7 @@ import numpy as np
 import zarr
 from icechunk import IcechunkStore
 from zarr.core.metadata import ArrayV2Metadata, ArrayV3Metadata
+from zarr.errors import GroupNotFoundError
 
 from atoll.errors import DataError
 from atoll.model.coverage import Attributes
@@ -37,6 +38,12 @@ class Stored:
     contents: Contents
     arrays: Mapping[LayoutName, Arrays]
 
+    def of(self, layout: LayoutName) -> Contents:
+        """The same contents, read from a layout's own arrays."""
+        arrays = self.arrays[layout]
+        fields = {name: _field(array, name) for name, array in arrays.items()}
+        return replace(self.contents, fields=fields)
+
 
 def read_stored(store: IcechunkStore, product: Product) -> Stored | None:
     """What is stored; None = nothing yet.
@@ -44,7 +51,10 @@ def read_stored(store: IcechunkStore, product: Product) -> Stored | None:
     Raises:
         DataError: its axes cannot be told with this product.
     """
-    root = zarr.open_group(store, mode="a", zarr_format=3)
+    try:
+        root = zarr.open_group(store, mode="r", zarr_format=3)
+    except GroupNotFoundError:
+        return None
     names = root.attrs.get(FIELDS_ATTRIBUTE)
     if not isinstance(names, list):
         return None

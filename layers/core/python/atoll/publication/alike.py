@@ -1,44 +1,25 @@
-"""Several files along time become one delivery."""
+"""What belongs together: files of one dataset, alike but for their times."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 
 from atoll.errors import DataError
 from atoll.publication.axes import is_latitude
-from atoll.publication.fields import Contents, Field, Number, Numbers, Reader, Region, same
-from atoll.publication.times import check_time, in_units_of
+from atoll.publication.fields import Contents, Field, same
+from atoll.publication.timeline import Times
 
 POLE = 90.001  # degrees; float32 grids end a little beyond 90
 
 
-def join(files: Sequence[Contents]) -> Contents:
-    """One delivery, its times strictly increasing, the rest equal in every file.
+def check_alike(other: Contents, newest: Contents, free: Collection[str] = ()) -> None:
+    """What belongs together has the same fields, types, fill, packing and places.
 
     Args:
-        files: repaired, at least one, in any order.
-
-    Raises:
-        DataError: the files do not belong together, or times are not strictly increasing.
-    """
-    newest = files[-1]
-    if len(files) > 1:
-        files = [in_units_of(each, files[0]) for each in files]
-        files = sorted(files, key=_first_time)
-        newest = files[-1]
-        for each in files[:-1]:
-            check_alike(each, newest)
-    delivery = replace(newest, fields={name: _joined([each.fields[name] for each in files],
-                                                     newest.time)
-                                       for name in newest.fields})  # fmt: skip
-    check_axes(delivery)
-    check_time(delivery)
-    return delivery
-
-
-def check_alike(other: Contents, newest: Contents) -> None:
-    """What belongs together has the same fields, types, fill, packing and places.
+        other: what is there, times in the newest's units.
+        newest: what comes to it.
+        free: fields whose numbers may differ though they do not depend on time.
 
     Raises:
         DataError: it has not; the message names both sides.
@@ -50,7 +31,8 @@ def check_alike(other: Contents, newest: Contents) -> None:
             f" {', '.join(only) or dict(newest.roles)}"
         )
     for name, field in newest.fields.items():
-        _check_field(field, other.fields[name], newest, other)
+        _check_signature(field, other.fields[name], newest, other)
+        _check_numbers(field, other.fields[name], newest, other, may_differ=name in free)
 
 
 def check_axes(contents: Contents) -> None:
@@ -69,15 +51,31 @@ def check_axes(contents: Contents) -> None:
         values = field.whole().astype("<f8")
         if not values.size:
             raise DataError(f"{contents.origin}: coordinate {name} is empty", {"variable": name})
-        steps = np.diff(values)
-        rising = bool(np.all(steps > 0))
-        falling = bool(np.all(steps < 0)) and role != "T"
-        if not np.isfinite(values).all() or not (rising or falling):
-            wanted = "strictly increasing" if role == "T" else "strictly monotonic"
-            raise DataError(
-                f"{contents.origin}: coordinate {name} is not {wanted}: {_fault(values)}",
-                {"variable": name},
-            )
+        if role == "T":
+            check_increasing(contents, values)
+        elif not _monotonic(values) and not _monotonic(-values):
+            raise _no_axis(contents, name, "monotonic", values)
+
+
+def check_increasing(contents: Contents, times: Times) -> None:
+    """Times are finite and strictly increase.
+
+    Raises:
+        DataError: they do not.
+    """
+    if not _monotonic(times):
+        raise _no_axis(contents, contents.time or "", "increasing", times)
+
+
+def _monotonic(values: Times) -> bool:
+    return bool(np.isfinite(values).all() and np.all(np.diff(values) > 0))
+
+
+def _no_axis(contents: Contents, name: str, wanted: str, values: Times) -> DataError:
+    return DataError(
+        f"{contents.origin}: coordinate {name} is not strictly {wanted}: {_fault(values)}",
+        {"variable": name},
+    )
 
 
 def _check_poles(field: Field, origin: str) -> None:
@@ -112,7 +110,7 @@ def _signature(field: Field) -> _Signature:
                       told("units"), told("calendar"))  # fmt: skip
 
 
-def _check_field(field: Field, other: Field, newest: Contents, older: Contents) -> None:
+def _check_signature(field: Field, other: Field, newest: Contents, older: Contents) -> None:
     mine, theirs = _signature(field), _signature(other)
     for key in _Signature.__slots__:
         if getattr(mine, key) != getattr(theirs, key):
@@ -123,7 +121,12 @@ def _check_field(field: Field, other: Field, newest: Contents, older: Contents) 
                 f" {getattr(theirs, key)} in {older.origin}{advice if packed else ''}",
                 {"variable": field.name, "attribute": key},
             )
-    fixed = newest.time not in field.dimensions
+
+
+def _check_numbers(
+    field: Field, other: Field, newest: Contents, older: Contents, *, may_differ: bool
+) -> None:
+    fixed = newest.time not in field.dimensions and not may_differ
     if fixed and not same(field.whole(), other.whole()):
         raise DataError(
             f"{field.name} differs between {newest.origin} and {older.origin},"
@@ -141,45 +144,7 @@ def _other_sizes(field: Field, time: str | None) -> list[int]:
     return [size for name, size in zip(field.dimensions, field.shape, strict=True) if name != time]
 
 
-def _first_time(contents: Contents) -> Number:
-    field = contents.time_field
-    if field is None:
-        raise DataError(f"{contents.origin}: several files of a dataset need a time axis")
-    times = field.whole()
-    if times.size == 0:
-        raise DataError(f"{contents.origin}: no time in it")
-    first: Number = times[0].item()
-    return first
-
-
-def _joined(parts: Sequence[Field], time: str | None) -> Field:
-    first = parts[-1]
-    if time not in first.dimensions or len(parts) == 1:
-        return first
-    axis = first.dimensions.index(time)
-    lengths = [part.shape[axis] for part in parts]
-    shape = (*first.shape[:axis], sum(lengths), *first.shape[axis + 1 :])
-    return replace(first, shape=shape, read=_concatenated(parts, axis))
-
-
-def _concatenated(parts: Sequence[Field], axis: int) -> Reader:
-    """Read from the files whose steps a region touches."""
-
-    def read(region: Region) -> Numbers:
-        wanted, start, pieces = region[axis], 0, []
-        for part in parts:
-            stop = start + part.shape[axis]
-            lower, upper = max(wanted.start, start), min(wanted.stop, stop)
-            if lower < upper:
-                inside = slice(lower - start, upper - start)
-                pieces.append(part.read((*region[:axis], inside, *region[axis + 1 :])))
-            start = stop
-        return np.concatenate(pieces, axis=axis)
-
-    return read
-
-
-def _fault(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+def _fault(values: Times) -> str:
     """The first two neighbours that are out of order, or the first value that is no number."""
     finite = np.isfinite(values)
     if not finite.all():
