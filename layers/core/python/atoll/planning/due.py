@@ -18,7 +18,7 @@ from atoll.model.product import Timeliness
 
 MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
-_EVERY = re.compile(r"P(?:(\d{1,3})([YMWD]))?(?:T(\d{1,4})([HM]))?")
+_EVERY = re.compile(r"P(?:(\d{1,3})([YMWD]))?(?:T(\d{1,4})([HM]))?", re.ASCII)
 _ACCEPTED = (
     "a duration from a minute to a year is, in years or months alone, or in weeks, days, hours "
     "and minutes, such as P1D"
@@ -96,9 +96,9 @@ class Promise:
             cycle = self.cycle_at(cycle.end)
 
     def last_due(self, now: datetime) -> Cycle:
-        """The newest cycle that is due by now."""
+        """The newest cycle whose target time is over."""
         cycle = self.cycle_at(now)
-        while cycle.due > now:
+        while cycle.due >= now:
             cycle = self.cycle_at(cycle.start - timedelta(microseconds=1))
         return cycle
 

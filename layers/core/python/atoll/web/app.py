@@ -6,20 +6,26 @@ from fastapi import FastAPI
 
 from atoll.model.record import Publisher
 from atoll.ports import Ports
+from atoll.ports.deliveries import DeliveryPorts
 from atoll.services.history import History
+from atoll.services.timeliness import Board
 from atoll.web import (
     account,
     administration,
     datasets,
+    deliveries,
     jobs,
     landing,
     processes,
+    products,
     records,
     reports,
+    sla,
     webhooks,
 )
 from atoll.web.api_document import document_api
 from atoll.web.context import CorrelationId, Door, Pause
+from atoll.web.delivery_door import DeliveryDoor
 from atoll.web.identity import Authenticate
 from atoll.web.observability import Telemetry
 from atoll.web.problems import handle_problems
@@ -56,3 +62,10 @@ def make_app(
     app.include_router(administration.router)
     document_api(app)
     return app
+
+
+def take_deliveries(app: FastAPI, ports: DeliveryPorts) -> None:
+    """Let the application of a unit take deliveries, and tell how promises are kept."""
+    app.state.delivery_door = DeliveryDoor(ports, Board(ports))
+    for room in (deliveries, products, sla):
+        app.include_router(room.router)

@@ -38,7 +38,7 @@ _MODES: Mapping[str, DataMode] = {
     "INTERIM": "INTERIM",
     "FORECAST": "FORECAST",
 }
-_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z")
+_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z", re.ASCII)
 _MD5 = re.compile(r"[0-9a-fA-F]{32}")
 _NEEDS_TIMES = (
     "a historic note cannot say which times are to be taken away; send a note dn/1 with an "

@@ -20,7 +20,9 @@ _ACCEPTED_PATH = (
     "between names, without '.', '..', backslashes and control characters"
 )
 _ACCEPTED_INSTANT = "an instant of RFC 3339 is, with its zone, such as 2026-11-23T06:00:00Z"
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII
+)
 _FORMS = {
     "delivery_id": (
         re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,127}"),
