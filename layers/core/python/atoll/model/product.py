@@ -25,6 +25,18 @@ class TimeSettings(Value):
     climatology: bool = False
 
 
+class GribSettings(Value):
+    """Which messages of a GRIB file make the dataset.
+
+    Attributes:
+        select: eccodes' name of a key -> values that are taken, e.g.
+            `{typeOfLevel: [isobaricInhPa], shortName: [t, u, v]}`; messages that have another
+            value are not published.
+    """
+
+    select: dict[str, tuple[str | int, ...]] = Setting(default_factory=dict)
+
+
 class VariableRules(Value):
     """What the product promises of a variable, in the dataset's names and physical units.
 
@@ -84,6 +96,7 @@ class Product(Value):
             files that are packed differently from one another).
         roles: dimension -> role, where the file leaves doubt.
         time: the T axis.
+        grib: which messages of a GRIB file make the dataset.
         chunks: layout -> dimension -> nodes in a chunk, instead of the rule's.
         drop: variables and groups of the file, by the file's names, that are not published.
         mode: whether the numbers are copied, or stay in the producer's files.
@@ -106,6 +119,7 @@ class Product(Value):
     packing: dict[str, Literal["keep", "decode"]] = Setting(default_factory=dict)
     roles: dict[str, Role] = Setting(default_factory=dict)
     time: TimeSettings = TimeSettings()
+    grib: GribSettings = GribSettings()
     chunks: dict[LayoutName, dict[str, Annotated[int, Setting(ge=1)]]] = Setting(
         default_factory=dict
     )

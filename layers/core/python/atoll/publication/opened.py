@@ -11,7 +11,7 @@ from atoll.publication.classic import check_length
 from atoll.publication.fields import Contents
 from atoll.publication.merge import Opened
 from atoll.publication.repair import repair
-from atoll.publication.source import open_source
+from atoll.publication.source import open_any
 from atoll.publication.work import Work
 
 
@@ -38,6 +38,6 @@ def opened(work: Work) -> Iterator[list[Opened]]:
 def _contents(path: Path | None, product: Product, stack: ExitStack) -> Contents | None:
     if path is None:
         return None
-    source = stack.enter_context(open_source(path))
+    source = stack.enter_context(open_any(path, product))
     check_length(path)
     return repair(source, product)

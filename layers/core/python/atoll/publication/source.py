@@ -1,20 +1,64 @@
-"""Reads NetCDF files as they are: raw numbers, raw attributes, no decoding of any kind."""
+"""Reads files as they are: raw numbers, raw attributes, no decoding of any kind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Literal
 
 import netCDF4
 import numpy as np
 
 from atoll.errors import DataError, InvalidParameter
 from atoll.model.coverage import Attribute, Attributes
+from atoll.model.product import Product
+from atoll.publication.classic import CLASSIC
 from atoll.publication.fields import Contents, Field, Numbers, Reader, Region
+from atoll.publication.grib import open_grib
 
+type Kind = Literal["NetCDF-3", "NetCDF-4", "GRIB"]
+
+HDF5 = b"\x89HDF\r\n\x1a\n"
 _NUMBERS = "iuf"
+_FIRST_START = 512  # of an HDF5 file that something else comes before; then twice as far, and so on
+
+
+def kind_of(path: Path) -> Kind | None:
+    """What a file is by how it begins; None = nothing that is read here.
+
+    NetCDF-4 is HDF5: whether it is NetCDF-4's shows when it is opened.
+    """
+    with path.open("rb") as file:
+        magic = file.read(4)
+        if magic in CLASSIC:
+            return "NetCDF-3"
+        if magic == b"GRIB":
+            return "GRIB"
+        return "NetCDF-4" if hdf5_start(file) is not None else None
+
+
+def hdf5_start(file: BinaryIO) -> int | None:
+    """Where an HDF5 file's superblock is: at 0, 512, 1024, 2048 ... (HDF5 file format, II.A)."""
+    size, start = file.seek(0, 2), 0
+    while start < size:
+        file.seek(start)
+        if file.read(len(HDF5)) == HDF5:
+            return start
+        start = max(_FIRST_START, 2 * start)
+    return None
+
+
+def open_any(path: Path, product: Product) -> AbstractContextManager[Contents]:
+    """Open one file, whatever of NetCDF and GRIB it is; its fields can be read in the context.
+
+    Raises:
+        InvalidParameter: there is no such file.
+        DataError: it is neither, it is cut off, or it holds no dataset of this product.
+    """
+    if path.is_file() and kind_of(path) == "GRIB":
+        return open_grib(path, product)
+    return open_source(path)
 
 
 @contextmanager
