@@ -18,6 +18,7 @@ from tests.fakes.journal import FakeJournal
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.notices import FakeNotifier, FakeSecrets, FakeTopic, FakeWebhooks
 from tests.fakes.policies import FakePolicies
+from tests.fakes.records import FakeRecordEvents, FakeRecordStore
 from tests.fakes.results import FakeResults, FakeUploads
 from tests.fakes.workflow import FakeWorkflow
 
@@ -33,6 +34,8 @@ __all__ = [
     "FakeNotifier",
     "FakePolicies",
     "FakeProducts",
+    "FakeRecordEvents",
+    "FakeRecordStore",
     "FakeResults",
     "FakeSecrets",
     "FakeTopic",

@@ -19,7 +19,7 @@ def read(name: str) -> MD_Metadata:
 def test_owslib_reads_identity_extents_and_locators(name):
     one, found = RECORDS[name], read(name)
     (identified,) = found.identification
-    assert found.identifier == one.identifier
+    assert found.identifier == one.catalogue_id
     assert found.languagecode == "eng"
     assert (identified.title, identified.abstract) == (one.title, one.abstract)
     assert identified.uricode[0] == one.identifier

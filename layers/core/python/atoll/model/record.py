@@ -172,6 +172,11 @@ class Record(Value):
     access_points: tuple[AccessPoint, ...]
 
     @property
+    def catalogue_id(self) -> str:
+        """Its identifier among the records of all units: no unit's name has a dot in it."""
+        return f"{self.publisher.name}.{self.identifier}"
+
+    @property
     def namespace(self) -> str:
         """In which the identifier is unique."""
         return f"{self.publisher.url}/datasets"

@@ -27,7 +27,7 @@ def render_metadata(record: Record) -> bytes:
     """The document `gmd:MD_Metadata`."""
     root = element(
         "gmd:MD_Metadata",
-        text("gmd:fileIdentifier", record.identifier),
+        text("gmd:fileIdentifier", record.catalogue_id),
         language("gmd:language"),
         code("gmd:characterSet", "MD_CharacterSetCode", "utf8"),
         code("gmd:hierarchyLevel", "MD_ScopeCode", "dataset"),

@@ -1,0 +1,121 @@
+"""Whom a record is shown to: decided in the database itself, beneath whatever query is made.
+
+pycsw's `repository.filter`, and a criterion that SQLAlchemy adds to statements, stand beside
+conditions that pycsw writes as plain text: a search for this OR that is shown what it must not.
+Here a connection is somebody's: it has a view in the table's place, of what they may see, and
+SQLite refuses to read the table itself by any other way.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+import shapely
+from pycsw.core import repository
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import NullPool
+
+from atoll.catalogue.rows import FACETS, FENCE, TABLE
+
+# SQLite looks for names among temporary ones first.
+_VIEW = (
+    f"CREATE TEMP VIEW {TABLE} AS SELECT * FROM main.{TABLE} "  # noqa: S608  our own names alone
+    "WHERE visible_to IS NULL OR is_shown(visible_to)"
+)
+_READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION}
+_DESCRIBING = {
+    "read_uncommitted",
+    "table_info",
+    "table_xinfo",
+    "foreign_key_list",
+    "index_list",
+    "index_info",
+}
+
+_profiles: ContextVar[frozenset[str]] = ContextVar("profiles of who asks")
+
+
+@contextmanager
+def seen_by(profiles: frozenset[str]) -> Iterator[None]:
+    """Let what is asked within be answered for somebody of these profiles."""
+    token = _profiles.set(profiles)
+    try:
+        yield
+    finally:
+        _profiles.reset(token)
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """A connection of who asks now.
+
+    Raises:
+        LookupError: nobody has said who asks.
+    """
+    profiles = _profiles.get()
+
+    def is_shown(visible_to: str) -> bool:
+        return not profiles.isdisjoint(visible_to.split(FENCE)[1:-1])
+
+    connection = sqlite3.connect(
+        f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False
+    )
+    connection.create_function("is_shown", 1, is_shown)
+    repository.create_custom_sql_functions(connection)
+    # In place of pycsw's, which reads both geometries again for every record.
+    connection.create_function("query_spatial", 4, _query_spatial, deterministic=True)
+    connection.execute(_VIEW)
+    connection.set_authorizer(_authorize)
+    return connection
+
+
+def _authorize(
+    action: int, what: str | None, _member: str | None, _database: str | None, view: str | None
+) -> int:
+    """Reading, and the table through its view alone; see `sqlite3_set_authorizer`."""
+    if action == sqlite3.SQLITE_READ:
+        hidden = what == TABLE and _database == "main" and view != TABLE
+        return sqlite3.SQLITE_DENY if hidden else sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_PRAGMA:
+        return sqlite3.SQLITE_OK if what in _DESCRIBING else sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
+
+
+class GuardedRepository(repository.Repository):  # type: ignore[misc]  # pycsw has no types
+    """pycsw's repository, of which only what the asker may see can be had."""
+
+    def __init__(self, *place: Any, **named: Any) -> None:  # noqa: ANN401  pycsw's own arguments
+        super().__init__(*place, **named)
+        self.query_mappings |= {name: getattr(self.dataset, name) for name in FACETS}
+
+    @classmethod
+    def create_engine(cls, url: str) -> Engine:
+        """The engine of a file, whose every connection is that of who asks then."""
+        return _engine(url.removeprefix("sqlite:///"))
+
+
+@lru_cache(maxsize=4)
+def _engine(path: str) -> Engine:
+    return create_engine("sqlite://", creator=lambda: connect(path), poolclass=NullPool)
+
+
+@lru_cache(maxsize=20_000)
+def _geometry(text: str) -> Any:  # noqa: ANN401  shapely's own
+    return shapely.from_wkt(text)
+
+
+def _query_spatial(data: str | None, asked: str, predicate: str, distance: float) -> str:
+    if predicate not in {"bbox", "intersects"} or data is None:
+        answer: str = repository.query_spatial(data, asked, predicate, distance)
+        return answer
+    try:
+        return "true" if _geometry(data).intersects(_geometry(asked)) else "false"
+    except shapely.errors.ShapelyError:
+        return "false"
+
+
+# By this name pycsw opens its table, wherever it does.
+repository.Repository = GuardedRepository

@@ -1,0 +1,75 @@
+"""Requests to pycsw without what it should never see: it reads XML wherever it is given some."""
+
+from urllib.parse import parse_qsl, urlencode
+
+from lxml import etree
+
+from atoll.errors import InvalidParameter
+
+LONGEST_BODY_BYTES = 262_144
+_DECLARED = ("<!DOCTYPE", "<!ENTITY")
+_NO_TYPE = "a request has no document type and no entities"
+# pycsw would open a connection of its own to wherever this says.
+_ELSEWHERE = "responsehandler"
+_NUMBERS = {"maxrecords", "startposition", "limit", "offset", "hopcount"}
+_MOST_DIGITS = 9
+
+
+def safe_query(query: str) -> list[tuple[str, str]]:
+    """The parameters of a query, in their order.
+
+    Raises:
+        InvalidParameter: one of them is no text, no number where a number belongs, or XML with a
+            document type; or an answer is wanted elsewhere.
+    """
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=100)
+    except ValueError as fault:
+        raise InvalidParameter("query", query, "up to 100 parameters in UTF-8 are") from fault
+    for name, value in pairs:
+        _check(name.lower(), value)
+    return pairs
+
+
+def _check(name: str, value: str) -> None:
+    if name == _ELSEWHERE:
+        raise InvalidParameter(name, value, "answers are given to who asks")
+    if "\0" in value or any(mark in value.upper() for mark in _DECLARED):
+        raise InvalidParameter(name, value, _NO_TYPE)
+    # Nothing, as some clients send it, is what is usual.
+    if name in _NUMBERS and value and not (value.isdecimal() and len(value) <= _MOST_DIGITS):
+        raise InvalidParameter(name, value, f"a whole number of up to {_MOST_DIGITS} digits is")
+
+
+def encoded(pairs: list[tuple[str, str]]) -> str:
+    """Parameters as a query again."""
+    return urlencode(pairs)
+
+
+def safe_post(body: bytes) -> bytes:
+    """An XML request, written anew: in UTF-8, without comments, and with nothing to expand.
+
+    Raises:
+        InvalidParameter: it is no XML, has a document type, or wants its answer elsewhere.
+    """
+    # Entities in attributes are expanded while a document is read: none may be declared at all.
+    # NUL bytes are of UTF-16 and UTF-32.
+    if b"<!DOCTYPE" in body.replace(b"\0", b""):
+        raise InvalidParameter("body", "<!DOCTYPE", _NO_TYPE)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        raise InvalidParameter("body", f"{fault}", "one well-formed XML document is") from fault
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise InvalidParameter("body", "a document type", _NO_TYPE)
+    if next(root.iter("{*}ResponseHandler"), None) is not None:
+        raise InvalidParameter("ResponseHandler", "", "answers are given to who asks")
+    return etree.tostring(root, encoding="UTF-8")

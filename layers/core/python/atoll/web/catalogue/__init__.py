@@ -1,0 +1,1 @@
+"""FastAPI glue of the central catalogue."""
