@@ -5,16 +5,23 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from atoll.admission.decide import Limits
+from atoll.dialects.delivery import Documents
 from atoll.model.coverage import Coverage
 from atoll.model.job import Account, Outcome, manifest_beside, result_key
 from atoll.ports import Ports
+from atoll.ports.deliveries import DeliveryPorts
 from tests.fakes import (
     FakeAccounts,
     FakeCatalogue,
+    FakeDeliveries,
+    FakeDeliveryQueue,
+    FakeDeliveryWorkflow,
+    FakeIncoming,
     FakeJournal,
     FakeLedger,
     FakeNotifier,
     FakePolicies,
+    FakeProducts,
     FakeResults,
     FakeSecrets,
     FakeWorkflow,
@@ -52,6 +59,11 @@ class World:
     results: FakeResults = field(default_factory=FakeResults)
     notifier: FakeNotifier = field(default_factory=FakeNotifier)
     secrets: FakeSecrets = field(default_factory=FakeSecrets)
+    products: FakeProducts = field(default_factory=FakeProducts)
+    deliveries: FakeDeliveries = field(default_factory=FakeDeliveries)
+    incoming: FakeIncoming = field(default_factory=FakeIncoming)
+    delivery_queue: FakeDeliveryQueue = field(default_factory=FakeDeliveryQueue)
+    delivery_workflow: FakeDeliveryWorkflow = field(default_factory=FakeDeliveryWorkflow)
     limits: Limits = LIMITS
     time: datetime = T0
     ids: int = 0
@@ -115,6 +127,19 @@ class World:
             self.limits,
             self.now,
             self.new_id,
+        )
+
+    @property
+    def delivery_ports(self) -> DeliveryPorts:
+        return DeliveryPorts(
+            products=self.products,
+            deliveries=self.deliveries,
+            incoming=self.incoming,
+            queue=self.delivery_queue,
+            workflow=self.delivery_workflow,
+            documents=Documents(),
+            operators=self.limits.operators,
+            now=self.now,
         )
 
     def untouched(self) -> bool:

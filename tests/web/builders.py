@@ -14,8 +14,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from atoll.errors import BrokerError
 from atoll.model.record import Publisher
 from atoll.services.history import History
-from atoll.web.app import make_app
+from atoll.services.timeliness import Board
+from atoll.web.app import make_app, take_deliveries
 from atoll.web.context import Door, Pause
+from atoll.web.delivery_door import DeliveryDoor
 from atoll.web.identity import Keys, TokenVerifier
 from tests.web.meanwhile import Meanwhile
 from tests.world import T0
@@ -108,15 +110,20 @@ class DoorUnderTest(Meanwhile):
 
     def app(self, pause: Pause) -> FastAPI:
         """The application as production makes it."""
-        return make_app(self.world.ports, self.verifier, self.heard, PUBLISHER, pause)
+        app = make_app(self.world.ports, self.verifier, self.heard, PUBLISHER, pause)
+        take_deliveries(app, self.world.delivery_ports)
+        return app
 
     def served(self) -> ASGIApp:
         """The same for one test after the other: its routes cost more than most tests do."""
         ports = self.world.ports
         door = Door(ports, self.verifier, self.heard, self.pause, History(ports))
+        delivery_ports = self.world.delivery_ports
+        delivery_door = DeliveryDoor(delivery_ports, Board(delivery_ports))
 
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
             _shared_app().state.door = door
+            _shared_app().state.delivery_door = delivery_door
             await _shared_app()(scope, receive, send)
 
         return serve
