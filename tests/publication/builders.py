@@ -1,6 +1,6 @@
 """Small NetCDF files as producers write them, and the bench they are published on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +15,15 @@ from obstore.store import LocalStore
 from atoll.extraction.extract import Places, extract
 from atoll.extraction.sources import S3Options, Sources
 from atoll.model.coverage import Coverage
+from atoll.model.moment import Moment, Period
 from atoll.model.product import Product
 from atoll.model.request import SubsetRequest
 from atoll.planning.subset import plan_subset
+from atoll.publication.ingest import ingest
 from atoll.publication.product_file import load_product
 from atoll.publication.publish import Delivery, publish
 from atoll.publication.repository import Target, open_repository
+from atoll.publication.work import Change, Outcome, Step, Work
 from tests.extraction.builders import work_of
 from tests.fakes import FakeCatalogue
 
@@ -104,6 +107,21 @@ class Grid:
             coordinate[:] = np.asarray(values)
 
 
+def put(path: Path) -> Change:
+    """New times."""
+    return Change("put", path)
+
+
+def replace(path: Path) -> Change:
+    """Other values, and new times."""
+    return Change("replace", path)
+
+
+def delete(first: Moment, last: Moment) -> Change:
+    """From the first to the last, both included."""
+    return Change("delete", period=Period(start=first, end=last))
+
+
 def steps(count: int, seed: int = 0, dtype: str = "f4") -> np.ndarray[Any, Any]:
     """Numbers of shape (count, 3, 4), another series for another seed."""
     return np.random.default_rng(seed).uniform(200, 300, (count, 3, 4)).astype(dtype)
@@ -126,6 +144,18 @@ class Bench:
     ) -> Coverage:  # fmt: skip
         """Publish a delivery."""
         return publish(Delivery(files, dataset, product), self.target, self.catalogue, now)
+
+    def deliver(
+        self, *changes: Change, delivery_id: str | None = None, product: Product = PLAIN,
+        dataset: str = "d", now: datetime = T0, on_step: Callable[[Step], None] = print,
+    ) -> Outcome:  # fmt: skip
+        """Do a delivery."""
+        work = Work(dataset, product, changes, delivery_id, on_step)
+        return ingest(work, self.target, now)
+
+    def branches(self, dataset: str = "d") -> set[str]:
+        """All there are."""
+        return set(open_repository(self.target, dataset).list_branches())
 
     def publish_each(self, files: Sequence[Path], product: Product = PLAIN) -> Coverage:
         """Publish every file as a delivery of its own."""

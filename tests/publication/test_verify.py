@@ -2,46 +2,21 @@
 
 from dataclasses import replace
 
-import icechunk
 import numpy as np
 import pytest
 
 from atoll.errors import DataError
-from atoll.publication.fields import Contents, Field
-from atoll.publication.layouts import write_layouts
 from atoll.publication.merge import merge
 from atoll.publication.stored import read_stored
 from atoll.publication.verify import verify
 from atoll.publication.work import Change
 from tests.publication.builders import PLAIN
-
-
-def axis(name, values, units, **told):
-    numbers = np.asarray(values, "f8")
-    attributes = {"standard_name": name, "units": units, **told}
-    return Field(name, (name,), numbers.shape, numbers.dtype, attributes,
-                 lambda region: numbers[region].copy())  # fmt: skip
-
-
-def contents(values, times):
-    """Of a file: shape of `values` (time, latitude, longitude)."""
-    fields = (
-        axis("time", times, "days since 2020-01-01", calendar="standard"),
-        axis("latitude", range(values.shape[1]), "degrees_north"),
-        axis("longitude", range(values.shape[2]), "degrees_east"),
-        Field("v", ("time", "latitude", "longitude"), values.shape, np.dtype("i2"), {"units": "1"},
-              lambda region: values[region].copy()),
-    )  # fmt: skip
-    roles = {"time": "T", "latitude": "Y", "longitude": "X"}
-    return Contents("f", {each.name: each for each in fields}, {}, roles)
+from tests.publication.memory import Memory, contents
 
 
 def stored(values, times=(0, 1)):
     """The merged dataset, what is written of it, and the ranges that were recorded."""
-    repository = icechunk.Repository.create(icechunk.in_memory_storage())
-    session = repository.writable_session("main")
-    merged = merge(None, [(Change("put"), contents(values, times))])
-    recorded = write_layouts(session, merged, None, PLAIN)
+    merged, session, recorded = Memory().write((Change("put"), contents(values, times)))
     return merged, read_stored(session.store, PLAIN), recorded
 
 

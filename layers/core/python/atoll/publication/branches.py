@@ -26,7 +26,7 @@ def delivery_branch(
     Yields:
         its name.
     """
-    name = f"{DELIVERY_BRANCHES}{delivery_id or base}"
+    name = branch_of(base, delivery_id)
     if name in repository.list_branches():
         repository.reset_branch(name, base)
     else:
@@ -34,8 +34,18 @@ def delivery_branch(
     try:
         yield name
     finally:
-        with suppress(icechunk.IcechunkError):
-            repository.delete_branch(name)
+        drop_branch(repository, name)
+
+
+def branch_of(base: str, delivery_id: str | None) -> str:
+    """The name of a delivery's branch."""
+    return f"{DELIVERY_BRANCHES}{delivery_id or base}"
+
+
+def drop_branch(repository: icechunk.Repository, name: str) -> None:
+    """Delete a branch, if there is one and the store answers."""
+    with suppress(icechunk.IcechunkError):
+        repository.delete_branch(name)
 
 
 def find_delivery(

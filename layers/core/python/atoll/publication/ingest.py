@@ -10,7 +10,14 @@ from atoll.model.coverage import Coverage
 from atoll.model.delivery import MOST_OPERATIONS
 from atoll.model.names import check_dataset_id
 from atoll.planning.calendar import moment_text
-from atoll.publication.branches import DELIVERY_ID, delivery_branch, find_delivery, move_main
+from atoll.publication.branches import (
+    DELIVERY_ID,
+    branch_of,
+    delivery_branch,
+    drop_branch,
+    find_delivery,
+    move_main,
+)
 from atoll.publication.describe import describe
 from atoll.publication.layouts import write_layouts
 from atoll.publication.merge import Merged, merge
@@ -67,6 +74,7 @@ class _Ingestion:
         base = self.repository.lookup_branch(BRANCH)
         revision = find_delivery(self.repository, base, self.work.delivery_id)
         if revision is not None:
+            drop_branch(self.repository, branch_of(base, self.work.delivery_id))
             return Outcome(revision, self._coverage(base))
         self.work.on_step("ingesting")
         before = self._stored(base)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from atoll.publication.describe import variable_roles
+from atoll.publication.companions import variable_roles
 from atoll.publication.fields import Field, Number, Numbers, Region
 from atoll.publication.merge import Merged
 from atoll.publication.timeline import STORED
