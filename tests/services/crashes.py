@@ -11,7 +11,7 @@ class Killed(BaseException):
     """The process is no more; nothing catches it."""
 
 
-class _Fragile:
+class Fragile:
     """A port whose process is killed instead of the call at which nothing is left."""
 
     def __init__(self, port: object, left: list[int]) -> None:
@@ -33,7 +33,7 @@ def fragile(ends: Ends, calls: int) -> Ends:
     """The same ports, for a process that lives for so many calls."""
     left = [calls]
     ports = [one.name for one in fields(Ends) if one.name != "now"]
-    wrapped: dict[str, Any] = {name: _Fragile(getattr(ends, name), left) for name in ports}
+    wrapped: dict[str, Any] = {name: Fragile(getattr(ends, name), left) for name in ports}
     return replace(ends, **wrapped)
 
 

@@ -11,7 +11,8 @@ from atoll.ports.deliveries import Deliveries
 NEXT: Mapping[DeliveryStatus, frozenset[DeliveryStatus]] = {
     "received": frozenset({"checking", "failed"}),
     "checking": frozenset({"rejected", "ingesting", "failed"}),
-    "ingesting": frozenset({"verifying", "failed"}),
+    # What does not fit the dataset is found out when it is merged: that is the producer's.
+    "ingesting": frozenset({"verifying", "rejected", "failed"}),
     "verifying": frozenset({"published", "failed"}),
     "rejected": frozenset(),
     "published": frozenset(),
