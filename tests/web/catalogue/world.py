@@ -1,7 +1,7 @@
 """The catalogue's door over a file of records, one of which is for the Navy alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -45,11 +45,14 @@ class CatalogueUnderTest:
     heard: Heard = field(default_factory=Heard)
     door: DoorUnderTest = field(default_factory=DoorUnderTest)
     folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="atoll-catalogue-")))
+    url: str = URL
 
     def __post_init__(self) -> None:
         self.publish("first", self.told)
         world = self.door.world
-        self.library = Library(self.store, self.folder / "served", SAID, world.now)
+        self.library = Library(
+            self.store, self.folder / "served", replace(SAID, url=self.url), world.now
+        )
         ports = CataloguePorts(self.library, world.new_id)
         self.app = make_catalogue_app(CatalogueDoor(ports, self.door.verifier, self.heard))
 

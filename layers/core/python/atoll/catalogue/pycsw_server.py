@@ -8,12 +8,15 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
 
+from lark.exceptions import LarkError
 from pycsw.ogc.api.records import API, HEADERS
 from pycsw.server import Csw
+from pygeofilter.parsers.ecql import parse
 
 from atoll.catalogue.guard import seen_by
 from atoll.catalogue.rows import FACETS
 from atoll.catalogue.settings import Catalogue, settings
+from atoll.errors import InvalidParameter
 
 RECORDS = "metadata:main"  # pycsw's name for all of them
 # Paths of OGC API - Records, by the method of pycsw's that answers.
@@ -77,7 +80,12 @@ class PycswServer:
             query: parameters.
             profiles: of who asks.
             item: id of a record, for that path.
+
+        Raises:
+            InvalidParameter: parameter `filter` is none.
         """
+        if "filter" in query:
+            _check_filter(query["filter"])
         told = self._catalogue
         with _one, seen_by(profiles):
             api = API(settings(f"{told.url}/records", self._path, told))
@@ -92,6 +100,14 @@ class PycswServer:
             headers, status, content = getattr(api, path)(**said)
             encoded = content.encode() if isinstance(content, str) else content
             return Reply(status, headers["Content-Type"], encoded)
+
+
+def _check_filter(text: str) -> None:
+    """Refuse what pycsw stumbles over while it tells that it is no filter."""
+    try:
+        parse(text)
+    except (LarkError, ValueError, RecursionError) as fault:
+        raise InvalidParameter("filter", text, "a condition in CQL2 text is") from fault
 
 
 def _environ(sent: Sent) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _PLACES: Mapping[str, RecordsPath] = {
     "/": "landing_page",
     "/conformance": "conformance",
     "/openapi": "openapi",
+    "/queryables": "queryables",
     "/collections": "collections",
     f"/collections/{RECORDS}": "collection",
     f"/collections/{RECORDS}/queryables": "queryables",
