@@ -11,7 +11,7 @@ type Layer = Literal["file", "structure", "values", "cf", "acdd"]
 type Event = Step | Finding
 
 _GIB = 1024**3
-_LONGEST = 600  # characters of a finding's text: attributes may be of any length
+_LONGEST = 2_000  # characters of a finding's text: attributes may be of any length
 
 
 class Limits(Value):

@@ -1,6 +1,6 @@
 """Looks at all files of a delivery, layer by layer; what one hides the next is not asked for."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +9,9 @@ from atoll.errors import BrokerError
 from atoll.model.delivery import Finding
 from atoll.model.product import Product
 from atoll.publication.fields import Contents
+from atoll.publication.gate.conventions import check_conventions, check_discovery
 from atoll.publication.gate.events import Event, Layer, Limits, Step, text, told, unforeseen
+from atoll.publication.gate.skeleton import header_of
 from atoll.publication.gate.structure import check_coordinates, check_promises, mended
 from atoll.publication.gate.together import check_together
 from atoll.publication.gate.values import check_values
@@ -36,18 +38,36 @@ def inspect(files: Mapping[str, Path], product: Product, limits: Limits) -> Iter
         if heavy > limits.decoded_bytes:
             yield _too_heavy(heavy, limits)
             return
-        sound: list[Contents] = []
-        for contents in opened:
-            label = contents.origin
-            repaired = yield from _guarded("structure", label, mended(contents, product))
-            if repaired is not None:
-                yield from _guarded("structure", label, check_promises(repaired, product))
-                faults = yield from _counted("structure", label, check_coordinates(repaired))
-                sound += [] if faults else [repaired]
-        if len(sound) > 1:
-            yield from _guarded("structure", "", check_together(sound))
-        for contents in sound:
-            yield from _guarded("values", contents.origin, check_values(contents, product))
+        sound = yield from _sound(opened, product)
+        yield from _numbers(sound, product)
+        yield from _headers(sound, product)
+
+
+def _sound(opened: Sequence[Contents], product: Product) -> Generator[Event, None, list[Contents]]:
+    """The files whose axes bear a closer look, repaired."""
+    sound: list[Contents] = []
+    for contents in opened:
+        label = contents.origin
+        repaired = yield from _guarded("structure", label, mended(contents, product))
+        if repaired is not None:
+            yield from _guarded("structure", label, check_promises(repaired, product))
+            faults = yield from _counted("structure", label, check_coordinates(repaired))
+            sound += [] if faults else [repaired]
+    if len(sound) > 1:
+        yield from _guarded("structure", "", check_together(sound))
+    return sound
+
+
+def _numbers(files: Sequence[Contents], product: Product) -> Iterator[Event]:
+    for contents in files:
+        yield from _guarded("values", contents.origin, check_values(contents, product))
+
+
+def _headers(files: Sequence[Contents], product: Product) -> Iterator[Event]:
+    """The checker looks at headers alone: it is asked once for those that are equal."""
+    for contents in {header_of(each): each for each in reversed(files)}.values():
+        yield from _guarded("cf", contents.origin, check_conventions(contents, product))
+        yield from _guarded("acdd", contents.origin, check_discovery(contents))
 
 
 def _open(
