@@ -62,6 +62,8 @@ def test_a_file_means_what_it_means_to_who_publishes(path):
         (f"{HEAD}colour: blue", "colour", 4, "id, title, licence"),
         (f"{HEAD}time: {{zone: UTC}}", "time.zone", 4, "variable, calendar, climatology"),
         (f"{HEAD}grib: {{zone: UTC}}", "grib.zone", 4, "select"),
+        (f"{HEAD}archive: {{zone: UTC, url_prefix: 's3://abc/'}}", "archive.zone", 4, "url_prefix"),
+        (f"{HEAD}mode: virtual", "product", 1, "mode: virtual and archive are told together"),
         (f"{HEAD}timeliness: {{each: P1D, every: P1D}}", "timeliness.each", 4, "every, target"),
         (f"{HEAD}variables:\n  u: {{x: 1}}", "variables.u.x", 5, "units, standard_name"),
         (f"{HEAD}documents: [{{x: 1}}]", "documents[0].kind", 4, "must be there"),

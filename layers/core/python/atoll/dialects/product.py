@@ -23,11 +23,16 @@ _SHAPES: dict[tuple[str, ...], type[Value]] = {
     ("time",): model.TimeSettings,
     ("variables", "*"): model.VariableRules,
     ("grib",): model.GribSettings,
+    ("archive",): model.Archive,
     ("timeliness",): model.Timeliness,
     ("documents", "*"): model.Document,
 }
 # Where `true` and `false` are meant, which are words like others to `lined_yaml`.
-_SWITCHES = (("time", "climatology"), ("variables", "*", "may_be_empty"))
+_SWITCHES = (
+    ("time", "climatology"),
+    ("variables", "*", "may_be_empty"),
+    ("archive", "anonymous"),
+)
 _WORDS: dict[Plain, bool] = {"true": True, "false": False}
 # A part of keys in S3.
 _PRODUCER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

@@ -1,8 +1,9 @@
 """The operator's word on a dataset: what its files lack, and how they become CF."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field as Setting
+from pydantic import model_validator
 
 from atoll.model.coverage import Attribute, Role
 from atoll.model.value import Value
@@ -35,6 +36,22 @@ class GribSettings(Value):
     """
 
     select: dict[str, tuple[str | int, ...]] = Setting(default_factory=dict)
+
+
+class Archive(Value):
+    """A producer's own bucket of NetCDF-4 files, which a virtual dataset refers to.
+
+    Attributes:
+        url_prefix: of the files' addresses, `s3://bucket/prefix/`.
+        folders: how many of the last folders of a file's path its address has too.
+        region: of the bucket; None = that of the unit.
+        anonymous: everybody may read it.
+    """
+
+    url_prefix: str = Setting(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([^/\s]+/)*$")
+    folders: int = Setting(default=0, ge=0)
+    region: str | None = None
+    anonymous: bool = False
 
 
 class VariableRules(Value):
@@ -100,6 +117,7 @@ class Product(Value):
         chunks: layout -> dimension -> nodes in a chunk, instead of the rule's.
         drop: variables and groups of the file, by the file's names, that are not published.
         mode: whether the numbers are copied, or stay in the producer's files.
+        archive: where these lie, if they stay.
         producers: profiles that may deliver.
         variables: variable -> what is promised of it; with any, those and no others are published.
         waivers: checks of the CF checker, by their names, that the product need not pass.
@@ -125,8 +143,17 @@ class Product(Value):
     )
     drop: tuple[str, ...] = ()
     mode: Mode = "copy"
+    archive: Archive | None = None
     producers: tuple[str, ...] = ()
     variables: dict[str, VariableRules] = Setting(default_factory=dict)
     waivers: tuple[str, ...] = ()
     timeliness: Timeliness | None = None
     documents: tuple[Document, ...] = ()
+
+    @model_validator(mode="after")
+    def _demand_archive(self) -> Self:
+        if (self.mode == "virtual") != (self.archive is not None):
+            raise ValueError("mode: virtual and archive are told together, or neither is")
+        if self.archive is not None and self.chunks:
+            raise ValueError("chunks: a virtual dataset has those of its files")
+        return self

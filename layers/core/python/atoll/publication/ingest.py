@@ -26,6 +26,7 @@ from atoll.publication.ranges import Ranges
 from atoll.publication.repository import BRANCH, Target, open_repository
 from atoll.publication.stored import Stored, read_stored
 from atoll.publication.verify import verify
+from atoll.publication.virtual_files import VirtualFiles, files_of, refreshed
 from atoll.publication.work import Outcome, Work
 
 
@@ -52,7 +53,8 @@ def ingest(work: Work, target: Target, now: datetime) -> Outcome:
         told = f"at most {MOST_OPERATIONS} files make one delivery; publish them in several"
         raise InvalidParameter("FILE", f"{len(work.changes)} files", told)
     ingestion = _Ingestion(work, target.dataset_url(work.dataset),
-                           open_repository(target, work.dataset), now)  # fmt: skip
+                           open_repository(target, work.dataset, work.product.archive), now,
+                           files_of(work, target))  # fmt: skip
     try:
         return ingestion.outcome()
     except icechunk.ConflictError as error:
@@ -69,6 +71,7 @@ class _Ingestion:
     url: str
     repository: icechunk.Repository
     now: datetime
+    files: VirtualFiles | None
 
     def outcome(self) -> Outcome:
         base = self.repository.lookup_branch(BRANCH)
@@ -78,8 +81,13 @@ class _Ingestion:
             return Outcome(revision, self._coverage(base))
         self.work.on_step("ingesting")
         before = self._stored(base)
+        if before is not None and before.mode != self.work.product.mode:
+            told = f"mode is {self.work.product.mode}, and {self.work.dataset} is {before.mode}"
+            raise DataError(f"{told}: publish it under another id", {"mode": before.mode})
+        contents = None if before is None else before.contents
         with opened(self.work) as operations:
-            merged = merge(None if before is None else before.contents, operations)
+            virtual = self.files is not None
+            merged = merge(contents, refreshed(contents, operations) if virtual else operations)
             with delivery_branch(self.repository, base, self.work.delivery_id) as branch:
                 coverage = self._on_branch(branch, merged, before)
                 move_main(self.repository, base, coverage.revision)
@@ -88,7 +96,7 @@ class _Ingestion:
     def _on_branch(self, branch: str, merged: Merged, before: Stored | None) -> Coverage:
         """Write, commit and read back; the description of what was written."""
         session = self.repository.writable_session(branch)
-        recorded = write_layouts(session, merged, before, self.work.product)
+        recorded = write_layouts(session, merged, before, self.work.product, self.files)
         revision = self._commit(session, recorded)
         self.work.on_step("verifying")
         after = self._stored(revision)

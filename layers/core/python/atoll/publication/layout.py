@@ -14,7 +14,7 @@ from zarr.core.metadata import ArrayV3Metadata
 from atoll.errors import DataError
 from atoll.model.product import LayoutName
 from atoll.publication.chunks import Chunks, chunk_shape, regions
-from atoll.publication.fields import Contents, Field, Region
+from atoll.publication.fields import Contents, Field, Numbers, Region
 from atoll.publication.merge import Merged
 from atoll.publication.moves import Moves, find_moves, regions_of
 from atoll.publication.ranges import Ranges
@@ -61,7 +61,7 @@ class Layout:
             for region in written(field, array.chunks, merged, old):
                 values = field.read(region)
                 recorded.see(field, region, values)
-                array[region] = values
+                self._fill(array, field, region, values)
 
     def _create(self, group: zarr.Group, field: Field, wanted: Contents) -> Array:
         return group.create_array(
@@ -74,6 +74,9 @@ class Layout:
             attributes=dict(stored_attributes(field)),
             dimension_names=field.dimensions,
         )
+
+    def _fill(self, array: Array, _field: Field, region: Region, values: Numbers) -> None:
+        array[region] = values
 
     def _member(self, group: zarr.Group, name: str) -> Array:
         member = group[name]

@@ -8,6 +8,7 @@ import icechunk
 
 from atoll.errors import InvalidParameter, Unavailable
 from atoll.model.names import check_dataset_id
+from atoll.model.product import Archive
 
 BRANCH = "main"
 
@@ -57,8 +58,15 @@ class Target:
         )
 
 
-def open_repository(target: Target, dataset: str) -> icechunk.Repository:
+def open_repository(
+    target: Target, dataset: str, archive: Archive | None = None
+) -> icechunk.Repository:
     """The dataset's repository; a new one is empty.
+
+    Args:
+        target: the bucket of datasets.
+        dataset: id.
+        archive: that it refers to chunks of, and tells its readers of; None = of none.
 
     Raises:
         InvalidParameter: it is no dataset id.
@@ -67,6 +75,32 @@ def open_repository(target: Target, dataset: str) -> icechunk.Repository:
     icechunk.set_logs_filter("error")  # its warnings of every local folder are no news
     storage = target.storage(dataset)
     try:
-        return icechunk.Repository.open_or_create(storage)
+        if archive is None:
+            return icechunk.Repository.open_or_create(storage)
+        return _opened_with(archive, target, storage)
     except icechunk.IcechunkError as error:
         raise Unavailable(f"the store of {dataset} does not answer: {error}") from error
+
+
+def _opened_with(
+    archive: Archive, target: Target, storage: icechunk.Storage
+) -> icechunk.Repository:
+    """A repository that says where the archive answers and whether it is public."""
+    elsewhere = target.endpoint_url is not None
+    store = icechunk.s3_store(
+        region=archive.region or target.region,
+        endpoint_url=target.endpoint_url,
+        allow_http=elsewhere,
+        anonymous=archive.anonymous,
+        s3_compatible=elsewhere,
+        force_path_style=elsewhere,
+    )
+    config = icechunk.RepositoryConfig.default()
+    config.set_virtual_chunk_container(icechunk.VirtualChunkContainer(archive.url_prefix, store))
+    public, ours = icechunk.s3_anonymous_credentials, icechunk.s3_from_env_credentials
+    credentials = {archive.url_prefix: public() if archive.anonymous else ours()}
+    repository = icechunk.Repository.open_or_create(
+        storage, config, icechunk.containers_credentials(credentials)
+    )
+    repository.save_config()
+    return repository

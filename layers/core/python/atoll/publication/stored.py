@@ -33,10 +33,12 @@ class Stored:
     Attributes:
         contents: of the first layout: all hold the same.
         arrays: layout -> name -> array.
+        mode: whether they hold the numbers, or refer to them.
     """
 
     contents: Contents
     arrays: Mapping[LayoutName, Arrays]
+    mode: str
 
     def of(self, layout: LayoutName) -> Contents:
         """The same contents, read from a layout's own arrays."""
@@ -66,7 +68,9 @@ def read_stored(store: IcechunkStore, product: Product) -> Stored | None:
         fields={name: _field(array, name) for name, array in arrays[LAYOUTS[0]].items()},
         attributes={key: plain(value) for key, value in attributes.items()},
     )
-    return Stored(replace(contents, roles=find_roles(contents, product.roles)), arrays)
+    told = root.attrs.get(PRODUCT_ATTRIBUTE)
+    mode = str(told.get("mode", "copy")) if isinstance(told, dict) else "copy"
+    return Stored(replace(contents, roles=find_roles(contents, product.roles)), arrays, mode)
 
 
 def group_of(root: zarr.Group, layout: LayoutName) -> zarr.Group:

@@ -1,0 +1,119 @@
+"""Where chunks lie in NetCDF-4 files: what HDF5 says is what the bytes are."""
+
+import zlib
+
+import h5py
+import netCDF4
+import numpy as np
+import pytest
+
+from atoll.errors import DataError
+from atoll.model.product import Product
+from atoll.publication.virtual_chunks import NetCDF4File
+from tests.publication.builders import plain
+
+VALUES = np.arange(3 * 4 * 5, dtype="<i4").reshape(3, 4, 5)
+
+
+def written(path, **storage):
+    with h5py.File(path, "w") as file:
+        file.create_dataset("t", data=VALUES, **storage)
+    return path
+
+
+def found(path, axis=0):
+    with NetCDF4File(path) as file:
+        return file.chunks("t", axis)
+
+
+def stored(path, place):
+    return path.read_bytes()[place.offset : place.offset + place.nbytes]
+
+
+def test_chunks_are_where_their_bytes_are(tmp_path):
+    path = written(tmp_path / "a.nc", chunks=(1, 4, 3), compression="gzip", shuffle=True)
+    chunks = found(path)
+    assert (chunks.lengths, chunks.endian, chunks.is_whole) == ((1, 4, 3), "little", True)
+    assert [codec["name"] for codec in chunks.codecs] == ["numcodecs.shuffle", "numcodecs.zlib"]
+    assert len(chunks.places) == 6
+    shuffled = np.frombuffer(zlib.decompress(stored(path, chunks.places[2, 0, 0])), "u1")
+    assert np.array_equal(shuffled.reshape(4, -1).T.copy().view("<i4").ravel(),
+                          VALUES[2, :, :3].ravel())  # fmt: skip
+
+
+@pytest.mark.parametrize(("axis", "lengths"), [(0, (1, 4, 5)), (1, (3, 4, 5)), (None, (3, 4, 5))])
+def test_one_run_of_bytes_is_a_chunk_a_step_or_one(tmp_path, axis, lengths):
+    path = written(tmp_path / "a.nc")
+    chunks = found(path, axis)
+    assert chunks.lengths == lengths
+    assert chunks.codecs == ()
+    pieces = [stored(path, chunks.places[index]) for index in sorted(chunks.places)]
+    assert b"".join(pieces) == VALUES.tobytes()
+
+
+def test_chunks_that_were_never_written_are_none(tmp_path):
+    path = tmp_path / "a.nc"
+    with netCDF4.Dataset(path, "w") as file:
+        file.createDimension("time", None)
+        file.createDimension("x", 6)
+        variable = file.createVariable("t", "f4", ("time", "x"), chunksizes=(1, 3), fill_value=7)
+        variable[1, 3:] = 1
+    chunks = found(path)
+    assert set(chunks.places) == {(1, 1)}
+    assert not chunks.is_whole
+    assert chunks.fill_value == 7
+
+
+@pytest.mark.parametrize(
+    ("storage", "told"),
+    [({"chunks": (1, 4, 5), "scaleoffset": 0}, "HDF5 filter 6"),
+     ({"external": [("numbers.bin", 0, 240)]}, "nor in one run")],
+)  # fmt: skip
+def test_what_no_chunk_can_stand_for_is_refused_by_its_name(tmp_path, storage, told, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match=f"a.nc: .*{told}.*cannot refer to it"):
+        found(written(tmp_path / "a.nc", **storage))
+
+
+def test_a_chunk_without_one_of_its_filters_is_refused(tmp_path):
+    path = tmp_path / "a.nc"
+    with h5py.File(path, "w") as file:
+        made = file.create_dataset("t", VALUES.shape, "<i4", chunks=VALUES.shape,
+                                   compression="gzip")  # fmt: skip
+        made.id.write_direct_chunk((0, 0, 0), VALUES.tobytes(), filter_mask=1)
+    with pytest.raises(DataError, match="a filter was left out"):
+        found(path)
+
+
+def test_what_is_no_netcdf4_file_is_refused(tmp_path):
+    (tmp_path / "a.nc").write_bytes(b"CDF\x01" + bytes(28))
+    with pytest.raises(DataError, match="no NetCDF-4 file"):
+        found(tmp_path / "a.nc")
+    with h5py.File(tmp_path / "b.nc", "w", userblock_size=512):
+        pass
+    with pytest.raises(DataError, match="something comes before"):
+        found(tmp_path / "b.nc")
+    with h5py.File(tmp_path / "c.nc", "w"):
+        pass
+    with pytest.raises(DataError, match="no variable t"):
+        found(tmp_path / "c.nc")
+
+
+ARCHIVE = {"url_prefix": "s3://archive/year/"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"mode": "virtual"}, {"archive": ARCHIVE},
+     {"mode": "virtual", "archive": {"url_prefix": "s3://archive/year"}},
+     {"mode": "virtual", "archive": {"url_prefix": "file:///etc/"}},
+     {"mode": "virtual", "archive": ARCHIVE, "chunks": {"geo": {"time": 1}}}],
+)  # fmt: skip
+def test_settings_that_cannot_be_meant(settings):
+    with pytest.raises(ValueError, match=r"archive|url_prefix|chunks"):
+        plain(**settings)
+
+
+def test_settings_of_a_virtual_dataset_come_back():
+    product = plain(mode="virtual", archive={**ARCHIVE, "folders": 1, "anonymous": True})
+    assert Product.model_validate_json(product.model_dump_json()) == product
