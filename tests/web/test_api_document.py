@@ -31,7 +31,8 @@ LOOKS = [
 def test_what_a_look_finds_when_all_is_away_is_in_the_document(path, responses):
     door = DoorUnderTest()
     world = door.world
-    for part in (world.catalogue, world.ledger, world.policies, world.journal, world.secrets):
+    parts = (world.catalogue, world.ledger, world.policies, world.journal, world.secrets)
+    for part in (*parts, world.products, world.deliveries):
         part.available = False
     answer = door.client(token_of_groups("operators")).get(path)
     assert str(answer.status_code) in responses

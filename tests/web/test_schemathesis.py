@@ -16,6 +16,8 @@ from schemathesis.schemas import APIOperation, BaseSchema
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from atoll.services.completion import settle_job
+from tests.dialects.delivery.builders import DELIVERY_ID, WINDS
+from tests.services.deliverers import taken
 from tests.web.builders import DoorUnderTest, token_of_groups
 from tests.web.test_api_document import GOLDEN
 from tests.web.test_rest import BOX
@@ -28,6 +30,7 @@ KNOWN = {
     "job_id": "id-00004",
     "dataset": "levitus-climatology",
     "licence": "terms",
+    "delivery_id": DELIVERY_ID,
 }
 DOCUMENT = json.loads(GOLDEN.read_text())
 OPERATIONS = {
@@ -62,8 +65,10 @@ licences: {terms: {title: Terms, revision: 1, url: 'https://example.org/terms'}}
 
 
 def lived_in() -> DoorUnderTest:
-    """A door with a policy, a licence that is accepted, and a job."""
+    """A door with a policy, a licence that is accepted, a job, and a delivery."""
     door = DoorUnderTest()
+    door.world.products.kept[KNOWN["dataset"]] = WINDS
+    taken(door.world, dataset=KNOWN["dataset"])
     client = door.client()
     client.headers.update(BEARER)
     answers = [

@@ -1,13 +1,15 @@
-"""The OpenAPI document: FastAPI's, with the request schema of our own parser put in."""
+"""The OpenAPI document: FastAPI's, with the request schemas of our own parsers put in."""
 
 from typing import Any
 
 from fastapi import FastAPI
 
+from atoll.dialects.delivery.note import NoteDocument
 from atoll.dialects.rest.wire import Execute
 
 REFERENCE = "#/components/schemas/{model}"
 EXECUTE = {"$ref": REFERENCE.format(model="Execute")}
+NOTE = {"$ref": REFERENCE.format(model="NoteDocument")}
 
 
 def _body(schema: dict[str, Any]) -> dict[str, Any]:
@@ -16,6 +18,7 @@ def _body(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 BODY = _body(EXECUTE)
+NOTE_BODY = _body(NOTE)
 QUOTE_BODY = _body({"allOf": [EXECUTE, {"required": ["inputs"]}]})
 # FastAPI documents a 422 of its own making; our parser answers 400, as a problem.
 NEVER_SENT = {"HTTPValidationError", "ValidationError"}
@@ -34,9 +37,11 @@ def document_api(app: FastAPI) -> None:
 
 
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
-    execute = Execute.model_json_schema(ref_template=REFERENCE)
     schemas = document["components"]["schemas"]
-    schemas |= execute.pop("$defs") | {"Execute": execute}
+    models = (Execute, NoteDocument) if "/deliveries" in document["paths"] else (Execute,)
+    for model in models:
+        schema = model.model_json_schema(ref_template=REFERENCE)
+        schemas |= schema.pop("$defs") | {model.__name__: schema}
     for name in NEVER_SENT:
         schemas.pop(name, None)
     for path in document["paths"].values():

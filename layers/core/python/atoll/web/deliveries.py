@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from atoll.dialects.delivery import parse_note
 from atoll.dialects.delivery.door import DeliveryList, OfferReply, render_offer
-from atoll.dialects.delivery.note import NoteDocument
 from atoll.dialects.delivery.response import ResponseDocument, response_of
 from atoll.model.delivery import LONGEST_NOTE_BYTES
 from atoll.services.deliveries import MOST_LISTED, listing, offer, show
+from atoll.web.api_document import NOTE_BODY
 from atoll.web.body import read_body
 from atoll.web.context import SignedIn
 from atoll.web.delivery_door import DeliveriesHere
@@ -19,7 +19,6 @@ from atoll.web.problems import problems
 router = APIRouter(tags=["deliveries"])
 
 FAULTS = problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
-_NOTE = {"content": {"application/json": {"schema": NoteDocument.model_json_schema()}}}
 _PLACE = {
     "Location": {
         "description": "Where the delivery is, once it is received.",
@@ -48,7 +47,7 @@ async def note_of(request: Request) -> bytes:
         201: {"description": "It may begin", "headers": _PLACE},
         200: {"model": OfferReply, "description": "It was received before", "headers": _PLACE},
     },
-    openapi_extra={"requestBody": _NOTE | {"required": True}},
+    openapi_extra=NOTE_BODY,
 )
 def post_delivery(
     note: Annotated[bytes, Depends(note_of)],

@@ -17,6 +17,7 @@ from atoll.dialects.product import (
 )
 from atoll.model.product import Product
 from atoll.services.products import datasets_with_settings, product_of_dataset, put_product
+from atoll.web.api_document import REFERENCE
 from atoll.web.body import read_body
 from atoll.web.context import SignedIn
 from atoll.web.delivery_door import DeliveriesHere
@@ -26,9 +27,8 @@ router = APIRouter(tags=["administration"])
 
 FAULTS = problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE)
 _TAGGED = {"ETag": {"description": "Of these settings.", "schema": {"type": "string"}}}
-_SETTINGS = {
-    "content": {"text/yaml": {}, "application/json": {"schema": Product.model_json_schema()}}
-}
+_SCHEMA = {"$ref": REFERENCE.format(model="Product")}
+_SETTINGS = {"content": {"application/json": {"schema": _SCHEMA}, "text/yaml": {}}}
 
 
 @dataclass(frozen=True, slots=True)

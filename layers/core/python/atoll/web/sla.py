@@ -23,10 +23,10 @@ from atoll.web.problems import problems
 
 router = APIRouter(tags=["deliveries"])
 
-type Form = Literal["json", "html"]
-FORMS: dict[str, Form] = {"application/json": "json", "text/html": "html"}
+type BoardForm = Literal["json", "html"]
+FORMS: dict[str, BoardForm] = {"application/json": "json", "text/html": "html"}
 AsForm = Annotated[
-    Form | None, Query(alias="f", description="Left out: what `Accept` likes best, or json.")
+    BoardForm | None, Query(alias="f", description="Left out: what `Accept` likes best, or json.")
 ]
 Month = Annotated[
     str | None,
@@ -45,7 +45,7 @@ ANSWERS: dict[int | str, dict[str, object]] = {
 }
 
 
-def form_of(request: Request, as_form: AsForm = None) -> Form:
+def form_of(request: Request, as_form: AsForm = None) -> BoardForm:
     """The form that the answer takes."""
     return as_form or FORMS[preferred(header_of(request, "accept"), list(FORMS))]
 
@@ -62,7 +62,7 @@ def get_board(
     account: Caller,
     ports: PortsHere,
     door: DeliveryDoorHere,
-    form: Annotated[Form, Depends(form_of)],
+    form: Annotated[BoardForm, Depends(form_of)],
     month: Month = None,
 ) -> Response:
     """Deliveries that were due in a month: in time, late, missing. Of what the caller may see."""
