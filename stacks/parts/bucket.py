@@ -25,25 +25,28 @@ class BucketSpec:
         removal: `destroy` deletes it with the stack, if it is empty.
         lifecycle: rules beside the one for abandoned uploads.
         versioned: what is overwritten or deleted stays recoverable.
-        origins: web origins that may fetch objects by presigned URL.
+        origins: web origins that may fetch objects, or put them, by presigned URL.
+        for_uploads: they put, and each object that is there is told to EventBridge.
     """
 
     removal: Removal
     lifecycle: tuple[s3.LifecycleRule, ...] = ()
     versioned: bool = False
     origins: tuple[str, ...] = ()
+    for_uploads: bool = False
 
 
 def bucket(scope: Construct, name: str, spec: BucketSpec) -> s3.Bucket:
     """Make a bucket; its physical name is CloudFormation's, unique in all of AWS."""
-    fetching = s3.CorsRule(
-        allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD],
+    methods = s3.HttpMethods
+    by_url = s3.CorsRule(
+        allowed_methods=[methods.PUT] if spec.for_uploads else [methods.GET, methods.HEAD],
         allowed_origins=list(spec.origins),
         allowed_headers=["*"],
         exposed_headers=["Content-Length", "Content-Disposition", "ETag"],
         max_age=3600,
     )
-    return s3.Bucket(
+    made = s3.Bucket(
         scope,
         name,
         block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
@@ -53,6 +56,21 @@ def bucket(scope: Construct, name: str, spec: BucketSpec) -> s3.Bucket:
         object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
         versioned=spec.versioned,
         lifecycle_rules=[ABANDONED_UPLOAD, *spec.lifecycle],
-        cors=[fetching] if spec.origins else None,
+        cors=[by_url] if spec.origins else None,
         removal_policy=removal_policy(spec.removal),
+    )
+    if spec.for_uploads:
+        _tell_events(made)
+    return made
+
+
+def _tell_events(made: s3.Bucket) -> None:
+    """Tell EventBridge. The construct library's own way would bring a function of its own."""
+    plain = made.node.default_child
+    if not isinstance(plain, s3.CfnBucket):
+        raise TypeError("a bucket is made of a CfnBucket")
+    plain.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+        event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
+            event_bridge_enabled=True
+        )
     )

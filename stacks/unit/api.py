@@ -28,6 +28,9 @@ NEED_IDENTITY = (
     (gateway.HttpMethod.GET, "/me"),
     (gateway.HttpMethod.GET, "/me/{proxy+}"),
     (gateway.HttpMethod.PUT, "/me/{proxy+}"),
+    (gateway.HttpMethod.POST, "/deliveries"),
+    (gateway.HttpMethod.GET, "/deliveries"),
+    (gateway.HttpMethod.GET, "/deliveries/{proxy+}"),
     (gateway.HttpMethod.GET, "/admin/{proxy+}"),
     (gateway.HttpMethod.PUT, "/admin/{proxy+}"),
 )

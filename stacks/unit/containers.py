@@ -1,4 +1,4 @@
-"""Where a unit's container runs: a cluster, a network without ingress or idle costs, a task.
+"""Where a unit's containers run: a cluster, a network without ingress or idle costs, tasks.
 
 The network is two public subnets with the free gateway endpoints for S3 and DynamoDB. A task has
 a public address while it runs (to fetch its image and to write its log) and nothing can call it;
@@ -15,7 +15,7 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.config import DisseminationUnit
+from stacks.config import DisseminationUnit, Worker
 from stacks.parts.function import camel, log_group
 from stacks.parts.permissions import allow
 
@@ -65,24 +65,18 @@ class Network(Construct):
         self.nobody_in.add_egress_rule(ec2.Peer.any_ipv4(), HTTPS, "AWS, and the image registry")
 
 
-class Container(Construct):
-    """A Fargate task made from the Dockerfile in its function's folder.
+class Host(Construct):
+    """What all containers of a unit share.
 
     Attributes:
-        cluster: where it runs.
-        network: what it is reached by: nothing.
-        task: its definition; the container is named like the folder.
+        unit: whose they are.
+        cluster: where they run.
+        network: what they are reached by: nothing.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        folder: str,
-        unit: DisseminationUnit,
-        environment: Mapping[str, str],
-        statements: Sequence[iam.PolicyStatement],
-    ) -> None:
-        super().__init__(scope, camel(folder))
+    def __init__(self, scope: Construct, unit: DisseminationUnit) -> None:
+        super().__init__(scope, "Host")
+        self.unit = unit
         self.network = Network(self, unit)
         self.cluster = ecs.Cluster(
             self,
@@ -90,33 +84,66 @@ class Container(Construct):
             vpc=self.network.vpc,
             container_insights_v2=ecs.ContainerInsights.ENABLED,
         )
+
+
+class Container(Construct):
+    """A Fargate task made from the Dockerfile in its function's folder.
+
+    Attributes:
+        host: where it runs.
+        task: its definition; the container is named like the folder.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        folder: str,
+        worker: Worker,
+        environment: Mapping[str, str],
+        statements: Sequence[iam.PolicyStatement],
+    ) -> None:
+        super().__init__(Stack.of(host), camel(folder))
+        self.host = host
         self.task = ecs.FargateTaskDefinition(
             self,
             "Task",
-            cpu=unit.worker.cpu_units,
-            memory_limit_mib=unit.worker.memory_mib,
-            ephemeral_storage_gib=unit.worker.disk_gib,
-            runtime_platform=_platform(unit),
+            cpu=worker.cpu_units,
+            memory_limit_mib=worker.memory_mib,
+            ephemeral_storage_gib=worker.disk_gib,
+            runtime_platform=_platform(host.unit),
         )
         for statement in statements:
             self.task.add_to_task_role_policy(statement)
-        log = log_group(self, "Log", unit.log_retention_days)
+        log = log_group(self, "Log", host.unit.log_retention_days)
         self.task.add_container(
             folder,
             container_name=folder,
-            image=_image(folder, unit),
-            memory_limit_mib=unit.worker.memory_mib,
+            image=_image(folder, host.unit),
+            memory_limit_mib=worker.memory_mib,
             environment={**environment, "POWERTOOLS_SERVICE_NAME": folder},
             logging=ecs.LogDrivers.aws_logs(stream_prefix=folder, log_group=log),
             stop_timeout=Duration.seconds(120),
         )
 
     @property
+    def placeholders(self) -> dict[str, str]:
+        """What a state machine's definition calls the task and where it runs."""
+        network = self.host.network
+        subnets = network.vpc.public_subnets
+        return {
+            "Cluster": self.host.cluster.cluster_arn,
+            "TaskDefinition": self.task.task_definition_arn,
+            "SubnetA": subnets[0].subnet_id,
+            "SubnetB": subnets[1].subnet_id,
+            "SecurityGroup": network.nobody_in.security_group_id,
+        }
+
+    @property
     def run_statements(self) -> list[iam.PolicyStatement]:
         """What a state machine needs to run the task, to wait for its end, and to stop it."""
         stack = Stack.of(self)
         tasks = stack.format_arn(
-            service="ecs", resource="task", resource_name=f"{self.cluster.cluster_name}/*"
+            service="ecs", resource="task", resource_name=f"{self.host.cluster.cluster_name}/*"
         )
         events = stack.format_arn(
             service="events",
@@ -144,13 +171,16 @@ def _platform(unit: DisseminationUnit) -> ecs.RuntimePlatform:
 def _image(folder: str, unit: DisseminationUnit) -> ecs.ContainerImage:
     """Build from the repository's root, of which only what the Dockerfile copies is looked at."""
     arm = unit.architecture == "arm64"
+    science = ("!layers/science", "!layers/science/requirements.txt")
+    has_own = (ROOT / "functions" / folder / "requirements.txt").exists()
+    packages = () if has_own else science
     return ecs.ContainerImage.from_asset(
         str(ROOT),
         file=f"functions/{folder}/Dockerfile",
         platform=images.Platform.LINUX_ARM64 if arm else images.Platform.LINUX_AMD64,
         exclude=[
             *("*", "!requirements.lock", "!layers", "!layers/core", "!layers/core/**"),
-            *("!layers/science", "!layers/science/requirements.txt"),
+            *packages,
             *("!functions", f"!functions/{folder}", f"!functions/{folder}/**"),
             *("__pycache__", "*.pyc"),
         ],

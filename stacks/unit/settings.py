@@ -48,6 +48,7 @@ def environment(
         "SLOTS_TABLE": tables.slots.table_name,
         "SHARES_TABLE": tables.shares.table_name,
         "POLICIES_TABLE": tables.policies.table_name,
+        "DELIVERIES_TABLE": tables.deliveries.table_name,
         "DATA_BUCKET": storage.data.bucket_name,
         "RESULTS_BUCKET": storage.results.bucket_name,
         "STATE_MACHINE_ARN": machine_arn(stack),

@@ -11,9 +11,12 @@ from stacks.parts.secret import read_secret
 from stacks.unit.accounting import ledger_export
 from stacks.unit.api import door_statements, guard, rest_door
 from stacks.unit.classic import ClassicDoors
+from stacks.unit.containers import Host
+from stacks.unit.deliveries import Deliveries
 from stacks.unit.load_balancer import MotuBalancer
 from stacks.unit.notification import Notification
 from stacks.unit.parameters import Identity
+from stacks.unit.publication import publication_workflow
 from stacks.unit.queue import queue_keepers
 from stacks.unit.settings import environment, machine_arn
 from stacks.unit.storage import Storage
@@ -39,13 +42,14 @@ class UnitStack(Stack):
         )
         identity = Identity(self, federation.central)
         tables, storage = Tables(self, unit), Storage(self, unit)
-        notification = Notification(self, unit)
+        notification, deliveries = Notification(self, unit), Deliveries(self, unit)
         around = Surroundings(
             layers=Layers(self, "Layers", unit.architecture),
             environment={
                 **environment(self, unit, tables, storage),
                 **identity.environment,
                 **notification.environment,
+                **deliveries.environment,
             },
             log_retention_days=unit.log_retention_days,
         )
@@ -54,21 +58,31 @@ class UnitStack(Stack):
             guard(api, identity)
         notification.let_derive_keys(api.function)
         notification.make_machine(around, tables, api.url)
-        big = extraction_workflow(self, unit, around, tables, storage)
+        deliveries.let_offer(api.function, tables, storage)
+        host = Host(self, unit)
+        extraction_workflow(host, around, tables, storage)
+        publication_workflow(host, around, deliveries, tables, storage)
         statements = [*door_statements(self, tables, storage), read_secret(notification.secret)]
         doors = ClassicDoors(api, around, statements, unit.motu)
-        self._open(doors, identity, big.network.vpc)
+        self._open(doors, identity, host.network.vpc)
         queue_keepers(self, around, tables, storage)
         self._say("LedgerBucket", ledger_export(self, unit, around, tables))
         self._say("ApiUrl", api.url)
-        for made in tables.all:
-            self._say(f"{made.node.id}Table", made.table_name)
-        self._say("DataBucket", storage.data.bucket_name)
-        self._say("ResultsBucket", storage.results.bucket_name)
+        self._say_stores(tables, storage, deliveries)
         self._say("StateMachineArn", machine_arn(self))
-        self._say("ClusterName", big.cluster.cluster_name)
+        self._say("ClusterName", host.cluster.cluster_name)
         if notification.topic:
             self._say("TopicArn", notification.topic.topic_arn)
+
+    def _say_stores(self, tables: Tables, storage: Storage, deliveries: Deliveries) -> None:
+        for made in tables.all:
+            self._say(f"{made.node.id}Table", made.table_name)
+        for name, kept in (
+            ("Data", storage.data),
+            ("Results", storage.results),
+            ("Incoming", deliveries.incoming),
+        ):
+            self._say(f"{name}Bucket", kept.bucket_name)
 
     def _open(self, doors: ClassicDoors, identity: Identity, vpc: ec2.IVpc) -> None:
         """Open the classic doors, and put a load balancer before Motu's where one is wanted."""

@@ -21,8 +21,9 @@ class Storage(Construct):
     """The data and the results of a unit.
 
     Attributes:
-        data: `datasets/{dataset}/` and `descriptions/{dataset}/{revision}.json`. Versioned:
-            a published dataset can be recovered for RECOVERABLE_DAYS after a mistaken deletion.
+        data: `datasets/{dataset}/`, `descriptions/{dataset}/{revision}.json` and
+            `products/{dataset}.json`. Versioned: a published dataset can be recovered for
+            RECOVERABLE_DAYS after a mistaken deletion.
         results: `results/{job_id}/{file_name}`, `reports/{job_id}.json`, of each file that many
             workers have made `reports/{job_id}/{file}.json`, and what they leave for each other
             under `parts/{job_id}/`; all of it expires.
@@ -58,6 +59,11 @@ class Storage(Construct):
         return self.data.arn_for_objects("datasets/*")
 
     @property
+    def products(self) -> str:
+        """ARN of every dataset's settings."""
+        return self.data.arn_for_objects("products/*")
+
+    @property
     def result_objects(self) -> str:
         """ARN of every result."""
         return self.results.arn_for_objects("results/*")
@@ -78,6 +84,15 @@ class Storage(Construct):
         return [
             allow(["s3:GetObject"], [self.descriptions, self.datasets]),
             allow(["s3:ListBucket"], [self.data.bucket_arn]),
+        ]
+
+    @property
+    def write_data(self) -> list[iam.PolicyStatement]:
+        """Write datasets, whose branches are deleted when they were taken over, and describe."""
+        return [
+            *self.read_data,
+            allow(["s3:PutObject"], [self.descriptions, self.datasets]),
+            allow(["s3:DeleteObject"], [self.datasets]),
         ]
 
     @property

@@ -21,6 +21,7 @@ class Tables(Construct):
         slots: one row a slot that is held.
         shares: who makes an extraction, and who waits for it.
         policies: every version of the unit's policy.
+        deliveries: what was received, for ever, and whose turn it is to change a dataset.
     """
 
     def __init__(self, scope: Construct, unit: DisseminationUnit) -> None:
@@ -57,6 +58,14 @@ class Tables(Construct):
             self, "Shares", ("fingerprint", "member"), removal=removal, expires="expires_at"
         )
         self.policies = table(self, "Policies", ("name", "version"), removal=removal)
+        self.deliveries = table(self, "Deliveries", ("delivery",), removal=removal)
+        for name, key in (("by_dataset", "dataset"), ("by_month", "month")):
+            self.deliveries.add_global_secondary_index(
+                index_name=name,
+                partition_key=text(key),
+                sort_key=text("received_at"),
+                projection_type=dynamodb.ProjectionType.ALL,
+            )
 
     @property
     def all(self) -> list[dynamodb.Table]:
@@ -77,6 +86,12 @@ class Tables(Construct):
     def entries_by_day(self) -> str:
         """ARN of the index that lists the ledger's entries of a day."""
         return f"{self.ledger.table_arn}/index/by_day"
+
+    @property
+    def listed_deliveries(self) -> list[str]:
+        """ARNs of the indexes that list deliveries, by dataset and by month."""
+        arn = self.deliveries.table_arn
+        return [f"{arn}/index/by_dataset", f"{arn}/index/by_month"]
 
     @property
     def change_jobs(self) -> list[iam.PolicyStatement]:

@@ -4,11 +4,11 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.config import SMALL_SCRATCH_MIB, DisseminationUnit
+from stacks.config import SMALL_SCRATCH_MIB
 from stacks.parts.function import FunctionSpec, PythonFunction, Surroundings, camel
 from stacks.parts.permissions import allow
 from stacks.parts.state_machine import AslMachine, MachineSpec
-from stacks.unit.containers import Container
+from stacks.unit.containers import Container, Host
 from stacks.unit.notification import notification_arn
 from stacks.unit.settings import executions_arn, machine_arn, machine_name
 from stacks.unit.storage import Storage
@@ -31,19 +31,19 @@ EXTRACT_BIG = "extract_big"
 MAP_LABEL = "Parts"
 
 
-def extraction_workflow(
-    stack: Stack, unit: DisseminationUnit, around: Surroundings, tables: Tables, storage: Storage
-) -> Container:
+def extraction_workflow(host: Host, around: Surroundings, tables: Tables, storage: Storage) -> None:
     """Make the state machine and everything that it calls."""
+    stack, unit = Stack.of(host), host.unit
     called = {
         spec.folder: PythonFunction(stack, spec, around, statements).function
         for spec, statements in _functions(stack, tables, storage)
     }
-    big = Container(stack, EXTRACT_BIG, unit, around.environment, _extract_big(tables, storage))
+    may = _extract_big(tables, storage)
+    big = Container(host, EXTRACT_BIG, unit.worker, around.environment, may)
     AslMachine(
         stack,
         MachineSpec(machine_name(stack), "extraction.asl.json", unit.log_retention_days),
-        {"JobsTable": tables.jobs.table_name, **_arns(called), **_task(big)},
+        {"JobsTable": tables.jobs.table_name, **_arns(called), **big.placeholders},
         [
             allow(["dynamodb:UpdateItem"], [tables.jobs.table_arn]),
             allow(["lambda:InvokeFunction"], [each.function_arn for each in called.values()]),
@@ -51,7 +51,6 @@ def extraction_workflow(
             *big.run_statements,
         ],
     )
-    return big
 
 
 def _functions(
@@ -71,17 +70,6 @@ def _functions(
 def _arns(called: dict[str, lambda_.Function]) -> dict[str, str]:
     """Folder `settle_job` -> placeholder `SettleJobArn`."""
     return {f"{camel(folder)}Arn": each.function_arn for folder, each in called.items()}
-
-
-def _task(big: Container) -> dict[str, str]:
-    subnets = big.network.vpc.public_subnets
-    return {
-        "Cluster": big.cluster.cluster_arn,
-        "TaskDefinition": big.task.task_definition_arn,
-        "SubnetA": subnets[0].subnet_id,
-        "SubnetB": subnets[1].subnet_id,
-        "SecurityGroup": big.network.nobody_in.security_group_id,
-    }
 
 
 def _run_children(stack: Stack) -> list[iam.PolicyStatement]:

@@ -9,7 +9,8 @@ from tests.functions.environment import ENVIRONMENT
 
 os.environ.update({name: ENVIRONMENT[name] for name in ENVIRONMENT if "AWS" not in name})
 
-from atoll.bootstrap.worker import ATTEMPTS, outcome_of, patiently
+from atoll.bootstrap.patience import ATTEMPTS, patiently
+from atoll.bootstrap.worker import outcome_of
 from atoll.errors import DataError, Unavailable, UploadGone
 from atoll.model.job import Outcome, Reason
 

@@ -117,7 +117,7 @@ class FakeIncoming:
 
     def fetch(self, key: str, path: Path, limit_bytes: int) -> int:
         demand_up("incoming", available=self.available)
-        if len(self.objects.get(key, bytes(limit_bytes + 1))) > limit_bytes:
+        if key not in self.objects or len(self.objects[key]) > limit_bytes:
             raise DataError(f"{key} is not there, or longer than {limit_bytes} bytes")
         return path.write_bytes(self.objects[key])
 

@@ -26,6 +26,9 @@ FOREIGN = {
     "release_job": ARRAYS | {"fastapi", "starlette"},
     "dispatch_jobs": ARRAYS | {"fastapi", "starlette"},
     "reap_jobs": ARRAYS | {"fastapi", "starlette"},
+    "receive_delivery": ARRAYS | {"fastapi", "starlette"},
+    "start_delivery": ARRAYS | {"fastapi", "starlette"},
+    "close_delivery": ARRAYS | {"fastapi", "starlette"},
     # Of the X-Ray SDK see its handler; AWS is asked for nothing before there is a notice.
     "notify_job": ARRAYS | {"fastapi", "starlette", "aws_xray_sdk", "boto3"},
     "extract_small": SLOW | {"boto3"},

@@ -269,7 +269,7 @@ def test_a_task_outlasts_its_function():
 
 
 def test_the_container_is_named_as_in_its_task():
-    _, task = unit().only("AWS::ECS::TaskDefinition")
+    _, task = unit().only("AWS::ECS::TaskDefinition", "ExtractBig")
     (container,) = task["Properties"]["ContainerDefinitions"]
     names = {override(state)["Name"] for state in containers().values()}
     assert names == {container["Name"]} == {"extract_big"}

@@ -15,6 +15,7 @@ from stacks.unit.accounting import EXPORT_LEDGER
 from stacks.unit.api import REST_API
 from stacks.unit.classic import MOTU_API, WCS_API
 from stacks.unit.notification import NOTIFY_JOB
+from stacks.unit.publication import CLOSE_DELIVERY, RECEIVE_DELIVERY, START_DELIVERY
 from stacks.unit.queue import DISPATCH_JOBS, REAP_JOBS
 from stacks.unit.workflow import (
     ASSEMBLE_PARTS,
@@ -43,6 +44,9 @@ FUNCTIONS = (
     DISPATCH_JOBS,
     REAP_JOBS,
     EXPORT_LEDGER,
+    RECEIVE_DELIVERY,
+    START_DELIVERY,
+    CLOSE_DELIVERY,
     MOTU_API,
     WCS_API,
     CAS_API,

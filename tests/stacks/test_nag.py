@@ -18,7 +18,11 @@ from tests.stacks.synthesis import balanced
 FUNCTIONS = {
     *("RestApi", "MotuApi", "WcsApi", "ExtractSmall", "BeginParts", "ExtractPart", "AssembleParts"),
     *("SettleJob", "ReleaseJob", "NotifyJob", "DispatchJobs", "ReapJobs", "ExportLedger"),
+    *("ReceiveDelivery", "StartDelivery", "CloseDelivery"),
 }
+# These know of no job.
+DELIVERING = {"ReceiveDelivery", "StartDelivery", "CloseDelivery"}
+CONTAINERS = {"ExtractBig", "PublishDelivery"}
 DOORS = {"RestApi", "MotuApi", "WcsApi"}
 EXTRACTING = {"ExtractSmall", "ExtractPart", "AssembleParts", "ExtractBig"}
 # Finding -> where (without the stack) and the reason. A wildcard over objects or executions is
@@ -27,8 +31,8 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
     "COG2": ({"Pool"}, "a second factor is offered, not demanded: programs sign in too"),
     "COG8": ({"Pool"}, "the plus plan is paid by user; the operator's choice"),
     "S1": (
-        {"Storage/Data", "Storage/Results", "LedgerExport"},
-        "each download's URL is minted by the API, whose log says who and when; exports have none",
+        {"Storage/Data", "Storage/Results", "LedgerExport", "Deliveries"},
+        "each URL is minted by the API, whose log says who and when; exports have none",
     ),
     "L1": (
         FUNCTIONS | {"Cas"},
@@ -44,12 +48,27 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
         {"Api", "Cas"},
         "public datasets need no token; the function verifies those that come",
     ),
-    "VPC7": ({"ExtractBig"}, "nothing listens in this network; S3's and the task's logs say all"),
-    "ECS2": ({"ExtractBig"}, "settings are names and limits; there is no secret among them"),
-    "IAM5 */descriptions/*": (EXTRACTING | DOORS | {"BeginParts"}, "one prefix's objects"),
-    "IAM5 */datasets/*": (EXTRACTING, "one prefix's objects"),
+    "VPC7": ({"Host"}, "nothing listens in this network; S3's and the task's logs say all"),
+    "ECS2": (CONTAINERS, "settings are names and limits; there is no secret among them"),
+    "IAM5 */descriptions/*": (
+        EXTRACTING | DOORS | {"BeginParts", "PublishDelivery"},
+        "one prefix's objects",
+    ),
+    "IAM5 */datasets/*": (EXTRACTING | {"PublishDelivery"}, "one prefix's objects"),
+    "IAM5 */products/*": (
+        {"RestApi", "ReceiveDelivery", "PublishDelivery"},
+        "one prefix's objects",
+    ),
+    "IAM5 */incoming/*": (
+        {"RestApi", "ReceiveDelivery", "PublishDelivery"},
+        "one prefix's objects",
+    ),
+    "IAM5 */incoming/*/response.json": (
+        {"ReceiveDelivery", "CloseDelivery"},
+        "each delivery has its own",
+    ),
     "IAM5 */results/*": (
-        FUNCTIONS - {"NotifyJob", "DispatchJobs", "ExportLedger"} | {"ExtractBig"},
+        FUNCTIONS - {"NotifyJob", "DispatchJobs", "ExportLedger"} - DELIVERING | {"ExtractBig"},
         "one prefix's objects",
     ),
     "IAM5 */reports/*": (
@@ -61,21 +80,24 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
         EXTRACTING - {"ExtractSmall"} | DOORS | {"BeginParts"},
         "one prefix's objects",
     ),
-    "IAM5 */*": ({"Workflow", "ExportLedger"}, "tasks of one cluster, one prefix's objects"),
+    "IAM5 */*": (
+        {"Workflow", "Deliveries", "ExportLedger"},
+        "tasks of one cluster, one prefix's objects",
+    ),
     "IAM5 *:*": (DOORS | {"ReapJobs", "Workflow"}, "executions of one machine"),
     "IAM5 *": (
-        FUNCTIONS | {"Workflow", "Notification", "ExtractBig", "Cas"},
+        FUNCTIONS | CONTAINERS | {"Workflow", "Notification", "Deliveries", "Cas"},
         "tracing, log delivery and the image registry's token know no resources",
     ),
 }
+
+PREFIXES = "descriptions|datasets|results|reports|parts|products|incoming"
 
 
 def short(rule: str) -> str:
     """`AwsSolutions-IAM5[Resource::<StorageDataX.Arn>/datasets/*]` as `IAM5 */datasets/*`."""
     name, _, resource = rule.removeprefix("AwsSolutions-").removesuffix("]").partition("[")
-    tail = re.search(
-        r"(?:(?:/(?:descriptions|datasets|results|reports|parts))?/|(?<!:):)\*$", resource
-    )
+    tail = re.search(rf"(?:(?:/(?:{PREFIXES}))?/|(?<!:):)\*(?:/response\.json)?$", resource)
     return " ".join(filter(None, (name, f"*{tail[0] if tail else ''}" if resource else "")))
 
 

@@ -1,6 +1,7 @@
 """Who may do what: a role a function, and no wildcard that is not listed here with its reason."""
 
 import json
+import re
 
 import pytest
 
@@ -31,13 +32,16 @@ MANY = (
     "/reports/*",
     "/parts/*",
     "/ledger/*",
+    "/products/*",
+    "/incoming/*",
+    "/incoming/*/response.json",
     ":execution:atoll-levitus-extraction:*",
     ":execution:atoll-navy-extraction:*",
     ":execution:atoll-levitus-extraction/Parts:*",
     ":execution:atoll-navy-extraction/Parts:*",
 )
 TASKS = "ecs:StopTask"
-TABLES = ("Datasets", "Jobs", "Accounts", "Ledger", "Slots", "Shares", "Policies")
+TABLES = ("Datasets", "Jobs", "Accounts", "Ledger", "Slots", "Shares", "Policies", "Deliveries")
 
 # Admit, start, promote and end jobs.
 CHANGE_JOBS = {
@@ -100,8 +104,18 @@ DOOR = (
     | READ_SECRET
     | REMOVE_RESULTS
 )
+# Settings of datasets, offers of deliveries, and what became of them.
+OFFER = {
+    ("s3:GetObject", "Data/products/*"),
+    ("s3:PutObject", "Data/products/*"),
+    ("s3:ListBucket", "Data"),
+    ("s3:PutObject", "Incoming/incoming/*"),
+    ("dynamodb:GetItem", "Deliveries"),
+    ("dynamodb:Query", "Deliveries/index/by_dataset"),
+    ("dynamodb:Query", "Deliveries/index/by_month"),
+}
 ALLOWED = {
-    "RestApi": DOOR | {("dynamodb:PutItem", "Policies"), ("dynamodb:Query", "Ledger")},
+    "RestApi": DOOR | OFFER | {("dynamodb:PutItem", "Policies"), ("dynamodb:Query", "Ledger")},
     "MotuApi": DOOR,
     "WcsApi": DOOR,
     "ExtractSmall": READ_DATA | WRITE_RESULT,
@@ -149,8 +163,8 @@ ALLOWED = {
 
 
 def role_of(template: Template, name: str) -> str:
-    if name == "ExtractBig":
-        _, task = template.only("AWS::ECS::TaskDefinition")
+    if name in {"ExtractBig", "PublishDelivery"}:
+        _, task = template.only("AWS::ECS::TaskDefinition", name)
         role = task["Properties"]["TaskRoleArn"]
     else:
         _, function = template.only("AWS::Lambda::Function", name)
@@ -162,8 +176,9 @@ def role_of(template: Template, name: str) -> str:
 def said(resource: Document) -> str:
     """A resource in few words: the table or bucket, and what of it."""
     text = json.dumps(resource)
-    if text.endswith('-notification"]]}'):
-        return "notification"
+    for machine in ("notification", "publication"):
+        if text.endswith(f'-{machine}"]]}}'):
+            return machine
     for kind in ("stateMachine", "execution"):
         if f":{kind}:" in text:
             return kind
@@ -171,6 +186,8 @@ def said(resource: Document) -> str:
         return "Master"
     if "LedgerExport" in text:
         place = "Export"
+    elif found := re.search(r"Deliveries(Incoming|(?:Notes|Waiting)Queue)", text):
+        place = found[1]
     else:
         place = next(
             name

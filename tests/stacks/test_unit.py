@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 
 from stacks.config import MOST_SMALL_BYTES
+from stacks.parts.function import camel
 from tests.stacks.synthesis import Document, demo, unit, walk
 
 UNITS = ("levitus", "navy")
+# And what lists their packages.
+CONTAINERS = {
+    "extract_big": "layers/science/requirements.txt",
+    "publish_delivery": "functions/publish_delivery/requirements.txt",
+}
 FOREIGN = {"Fn::ImportValue", "Fn::GetStackOutput"}
 
 
@@ -54,6 +60,7 @@ def test_tables_have_the_keys_that_adapters_use():
         "Slots": ["slot"],
         "Shares": ["fingerprint", "member"],
         "Policies": ["name", "version"],
+        "Deliveries": ["delivery"],
     }
     assert {name: _of(keys, name) for name in expected} == expected
 
@@ -129,9 +136,10 @@ def test_the_task_runs_where_nobody_can_call_it_and_nothing_idles_at_a_price():
     assert sorted(zones) == ["eu-west-1a", "eu-west-1b"]
 
 
-def test_the_container_has_its_memory_its_log_and_every_setting_of_a_function():
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_a_container_has_its_memory_its_log_and_every_setting_of_a_function(name: str):
     template = unit()
-    _, task = template.only("AWS::ECS::TaskDefinition")
+    _, task = template.only("AWS::ECS::TaskDefinition", camel(name))
     _, function = template.only("AWS::Lambda::Function", "ExtractSmall")
     (container,) = task["Properties"]["ContainerDefinitions"]
     assert container["Memory"] == int(task["Properties"]["Memory"])
@@ -142,25 +150,34 @@ def test_the_container_has_its_memory_its_log_and_every_setting_of_a_function():
 
 def test_results_are_spooled_on_disks_that_hold_them():
     template = unit()
-    _, task = template.only("AWS::ECS::TaskDefinition")
+    _, task = template.only("AWS::ECS::TaskDefinition", "ExtractBig")
     assert task["Properties"]["EphemeralStorage"] == {"SizeInGiB": 100}
     _, function = template.only("AWS::Lambda::Function", "ExtractSmall")
     assert function["Properties"]["EphemeralStorage"]["Size"] * 2**20 > MOST_SMALL_BYTES
 
 
-def test_the_image_is_made_of_what_its_dockerfile_copies_and_nothing_else():
+@pytest.mark.parametrize(("name", "packages"), CONTAINERS.items())
+def test_an_image_is_made_of_what_its_dockerfile_copies_and_nothing_else(name: str, packages: str):
     assets = json.loads((unit().path.parent / "atoll-levitus.assets.json").read_text())
-    (image,) = assets["dockerImages"].values()
+    dockerfile = f"functions/{name}/Dockerfile"
+    (image,) = [
+        image
+        for image in assets["dockerImages"].values()
+        if image["source"]["dockerFile"] == dockerfile
+    ]
     context = unit().path.parent / image["source"]["directory"]
     files = {path.relative_to(context).as_posix() for path in context.rglob("*") if path.is_file()}
-    assert image["source"]["dockerFile"] in files
-    copied = ("layers/core/python/atoll/", "functions/extract_big/")
-    rest = {name for name in files if not name.startswith(copied)}
-    assert rest == {"requirements.lock", "layers/science/requirements.txt"}
+    copied = re.findall(r"(?m)^COPY (.+) \S+$", Path(dockerfile).read_text())
+    named = {source for line in copied for source in line.split()}
+    assert {"requirements.lock", packages, "layers/core/python", f"functions/{name}"} == named
+    own = ("layers/core/python/atoll/", f"functions/{name}/")
+    assert {each for each in files if not each.startswith(own)} <= named
+    assert {dockerfile, "requirements.lock", packages} <= files
 
 
-def test_the_image_is_built_by_the_installer_of_the_lock():
-    dockerfile = Path("functions/extract_big/Dockerfile").read_text()
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_an_image_is_built_by_the_installer_of_the_lock(name: str):
+    dockerfile = Path(f"functions/{name}/Dockerfile").read_text()
     (version,) = re.findall(r"/uv:(\S+)", dockerfile)
     assert f"uv=={version} " in Path("requirements.lock").read_text()
 

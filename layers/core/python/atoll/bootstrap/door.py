@@ -3,11 +3,12 @@
 from fastapi import FastAPI
 from pydantic import Field
 
+from atoll.bootstrap.deliveries import make_delivery_ports
 from atoll.bootstrap.doors import make_ports, make_verifier
 from atoll.bootstrap.observability import logger, metrics
 from atoll.bootstrap.settings import DoorSettings, UnitSettings
 from atoll.model.record import Publisher
-from atoll.web.app import make_app
+from atoll.web.app import make_app, take_deliveries
 from atoll.web.telemetry import PowertoolsTelemetry
 
 
@@ -24,9 +25,11 @@ class RestSettings(DoorSettings):
 def make_door() -> FastAPI:
     """The application, from the environment."""
     settings = RestSettings.read()
-    return make_app(
+    app = make_app(
         make_ports(settings),
         make_verifier(settings),
         PowertoolsTelemetry(logger, metrics),
         Publisher(name=UnitSettings.read().atoll_unit, url=settings.api_url),
     )
+    take_deliveries(app, make_delivery_ports())
+    return app

@@ -167,6 +167,24 @@ class PublicationSettings(Settings):
     datasets_table: str
 
 
+class DeliverySettings(Settings):
+    """Where deliveries come in, and what carries them out."""
+
+    data_bucket: str
+    incoming_bucket: str
+    deliveries_table: str
+    delivery_queue_url: str
+    publication_machine_arn: str
+    operators: str = "operators"
+
+
+class DelivererSettings(DeliverySettings):
+    """What the worker needs besides, which publishes one delivery."""
+
+    datasets_table: str
+    atoll_delivery_id: str
+
+
 def now() -> datetime:
     """The clock."""
     return datetime.now(UTC)

@@ -1,24 +1,18 @@
 """The Fargate worker's process: one step of a job that it reads from its table."""
 
-import signal
-import sys
-import time
 from collections.abc import Callable
-from types import FrameType
 
 from atoll.bootstrap.completion import make_clients, make_ledger
 from atoll.bootstrap.extraction import make_extractor
 from atoll.bootstrap.observability import logger
 from atoll.bootstrap.parts import Workshop
+from atoll.bootstrap.patience import patiently, stop_when_asked
 from atoll.bootstrap.settings import WorkerSettings
-from atoll.errors import Unavailable, UploadGone
+from atoll.errors import UploadGone
 from atoll.extraction.documents import write_report
 from atoll.model.job import Outcome, Reason, Work
 from atoll.planning.shares import numbers
 from atoll.services.completion import reason_of
-
-ATTEMPTS = 3
-PAUSE_S = 5.0
 
 
 def run_step() -> int:
@@ -30,7 +24,7 @@ def run_step() -> int:
     Returns:
         The exit status: 0 where the step is done.
     """
-    signal.signal(signal.SIGTERM, _end)
+    stop_when_asked()
     settings = WorkerSettings.read()
     logger.set_correlation_id(settings.atoll_correlation_id)
     said = {"job_id": settings.atoll_job_id, "step": settings.atoll_step}
@@ -59,25 +53,6 @@ def outcome_of[T](step: Callable[[], T]) -> T | Reason:
     except Exception as fault:  # noqa: BLE001  the report is all that the job will hear of it
         logger.exception("failed")
         return reason_of(fault)
-
-
-def patiently[T](ask: Callable[[], T], pause: Callable[[float], None] = time.sleep) -> T:
-    """Ask; again, after a pause, where a part did not answer.
-
-    Args:
-        ask: safe to repeat.
-        pause: waits so many seconds.
-
-    Raises:
-        Unavailable: it did not answer `ATTEMPTS` times.
-    """
-    for attempt in range(1, ATTEMPTS):
-        try:
-            return ask()
-        except Unavailable as fault:
-            logger.warning("unavailable", extra={"detail": fault.detail, "attempt": attempt})
-            pause(PAUSE_S * attempt)
-    return ask()
 
 
 def make_share(work: Work, share: range, workshop: Workshop, file: int = 1) -> Reason | None:
@@ -112,8 +87,3 @@ def _step(settings: WorkerSettings, workshop: Workshop) -> Outcome | Reason | No
             file = settings.atoll_file
             patiently(lambda: workshop.finish(work, workshop.upload(work, file)))
             return None
-
-
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    """Stop as Fargate asks: by an exception, so that what was begun is cleaned up."""
-    sys.exit(128 + signal.SIGTERM)

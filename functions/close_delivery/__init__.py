@@ -1,0 +1,1 @@
+"""Ends a delivery, and gives the next one its turn."""

@@ -1,0 +1,1 @@
+"""Checks and publishes a delivery: one Fargate task."""

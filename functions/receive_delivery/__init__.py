@@ -1,0 +1,1 @@
+"""Takes up a note that a producer has left."""

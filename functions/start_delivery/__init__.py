@@ -1,0 +1,1 @@
+"""Begins with a delivery whose turn it is."""

@@ -1,0 +1,265 @@
+"""The worker that publishes a delivery: whatever is in it, and wherever it is killed."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.functions.environment import ENVIRONMENT
+
+os.environ.update({name: ENVIRONMENT[name] for name in ENVIRONMENT if "AWS" not in name})
+
+from atoll.bootstrap import deliver as process
+from atoll.bootstrap.deliver import Deliverer
+from atoll.dialects.delivery import Documents
+from atoll.errors import JobAlreadyEnded, Unavailable
+from atoll.model.delivery import DeliveryNote, Finding, Operation, Receipt
+from atoll.model.product import Product
+from atoll.ports.deliveries import DeliveryPorts
+from atoll.publication.repository import Target
+from tests.fakes import (
+    FakeCatalogue,
+    FakeDeliveries,
+    FakeDeliveryQueue,
+    FakeDeliveryWorkflow,
+    FakeIncoming,
+    FakeProducts,
+)
+from tests.publication.builders import Grid, plain, steps
+from tests.services.crashes import Killed
+
+pytestmark = pytest.mark.slow
+
+T0 = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ADVICE = Finding(check="acdd", severity="advice", problem="summary is missing")
+ERROR = Finding(check="cf", file="days.nc", variable="t2m", problem="t2m has no units")
+
+
+@dataclass
+class Unit:
+    """What a worker works with; each run of it has an empty folder."""
+
+    path: Path
+    deliveries: Any = field(default_factory=FakeDeliveries)
+    incoming: Any = field(default_factory=FakeIncoming)
+    products: FakeProducts = field(default_factory=lambda: FakeProducts(kept={"d": plain()}))
+    catalogue: Any = field(default_factory=FakeCatalogue)
+    found: list[Finding] = field(default_factory=list)
+    checked: list[list[str]] = field(default_factory=list)
+
+    def operation(self, days: Sequence[float], action: Any = "put", seed: int = 0) -> Operation:
+        """An operation with a file that was uploaded."""
+        name = f"in/{action}-{seed}.nc"
+        local = Grid(steps(len(days), seed), days).write(self.path / "made.nc")
+        content = local.read_bytes()
+        self.incoming.objects[f"incoming/met/delivery-{seed}/{name}"] = content
+        digest = hashlib.sha256(content).hexdigest()
+        return Operation(action=action, path=name, size_bytes=len(content), sha256=digest)
+
+    def receive(self, *operations: Operation, seed: int = 0, **changes: Any) -> str:
+        note = DeliveryNote(
+            delivery_id=f"delivery-{seed}",
+            producer="met",
+            product="plain",
+            dataset="d",
+            operations=operations,
+        )
+        receipt = Receipt(note=note, digest="0" * 64, status="received", received_at=T0)
+        self.deliveries.receive(receipt.model_copy(update=changes))
+        return note.delivery_id
+
+    def run(self, delivery_id: str) -> Receipt:
+        folder = self.path / "folder"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return Deliverer(
+            ports=DeliveryPorts(
+                self.products,
+                self.deliveries,
+                self.incoming,
+                FakeDeliveryQueue(),
+                FakeDeliveryWorkflow(),
+                Documents(),
+                "operators",
+                lambda: T0,
+            ),
+            catalogue=self.catalogue,
+            target=Target(f"file://{self.path / 'bucket'}"),
+            folder=folder,
+            check=self.check,
+        ).deliver(delivery_id)
+
+    def check(self, files: Sequence[Path], _product: Product) -> list[Finding]:
+        assert all(file.is_file() for file in files)
+        self.checked.append([file.name for file in files])
+        return self.found
+
+    def times(self) -> int:
+        entry = self.catalogue.entry("d")
+        size: int = self.catalogue.describe("d", entry.revision).axis_of("T").size
+        return size
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Unit:
+    return Unit(tmp_path)
+
+
+def test_what_passes_is_published_with_what_was_found(unit: Unit):
+    unit.found = [ADVICE]
+    receipt = unit.run(unit.receive(unit.operation([0, 1, 2])))
+    assert (receipt.status, receipt.findings) == ("published", (ADVICE,))
+    assert receipt.revision == unit.catalogue.entry("d").revision
+    assert receipt == unit.deliveries.receipt("delivery-0")
+    assert (unit.times(), unit.checked) == (3, [["put-0.nc"]])
+
+
+def test_deliveries_follow_each_other(unit: Unit):
+    unit.run(unit.receive(unit.operation([0, 1])))
+    assert unit.run(unit.receive(unit.operation([2], seed=1), seed=1)).status == "published"
+    gone = Operation(action="delete", time_start="2020-01-01", time_end="2020-01-02")
+    receipt = unit.run(unit.receive(gone, seed=2))
+    assert (receipt.status, unit.times()) == ("published", 1)
+    assert receipt.revision == unit.catalogue.entry("d").revision
+
+
+def test_what_the_gate_refuses_is_rejected(unit: Unit):
+    unit.found = [ADVICE, ERROR]
+    receipt = unit.run(unit.receive(unit.operation([0])))
+    assert (receipt.status, receipt.findings) == ("rejected", (ERROR, ADVICE))
+    assert unit.catalogue.mains == {}
+    assert receipt.ended_at == receipt.checked_at == T0
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"sha256": "f" * 64}, "Its sha256 is"),
+        ({"md5": "f" * 32, "sha256": None}, "Its md5 is"),
+        ({"size_bytes": 10**6}, "bytes"),
+        ({"size_bytes": 10}, "10"),
+        ({"path": "in/other.nc"}, "in/other.nc"),
+    ],
+)
+def test_a_file_that_is_not_the_one_of_the_note_is_rejected(
+    unit: Unit, changed: dict[str, Any], problem: str
+):
+    wrong = unit.operation([0]).model_copy(update=changed)
+    receipt = unit.run(unit.receive(unit.operation([1], "replace"), wrong))
+    (finding,) = receipt.findings
+    assert (receipt.status, finding.check, finding.file) == ("rejected", "file", wrong.path)
+    assert problem in finding.problem
+    assert unit.checked == []
+
+
+def test_the_digest_of_a_historic_note_is_compared(unit: Unit):
+    operation = unit.operation([0])
+    content = unit.incoming.objects[f"incoming/met/delivery-0/{operation.path}"]
+    md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    historic = {"size_bytes": None, "sha256": None, "md5": md5}
+    receipt = unit.run(unit.receive(operation.model_copy(update=historic)))
+    assert receipt.status == "published"
+
+
+def test_what_does_not_fit_the_dataset_is_rejected(unit: Unit):
+    unit.found = [ADVICE]
+    unit.run(unit.receive(unit.operation([0, 1])))
+    gone = Operation(action="delete", time_start="2021-01-01", time_end="2021-01-02")
+    receipt = unit.run(unit.receive(gone, seed=1))
+    first, *_ = receipt.findings
+    assert (receipt.status, first.check) == ("rejected", "structure")
+    assert unit.times() == 2
+
+
+def test_without_settings_it_is_the_unit_that_failed(unit: Unit):
+    unit.products.kept.clear()
+    receipt = unit.run(unit.receive(unit.operation([0])))
+    assert (receipt.status, receipt.findings[0].check) == ("failed", "unit")
+
+
+def test_files_that_are_gone_when_it_is_begun_again_are_the_units_failure(unit: Unit):
+    delivery_id = unit.receive(unit.operation([0]), status="ingesting")
+    unit.incoming.objects.clear()
+    assert unit.run(delivery_id).status == "failed"
+
+
+@pytest.mark.parametrize("status", ["published", "rejected", "failed"])
+def test_one_that_has_ended_is_left_as_it_is(unit: Unit, status: str):
+    delivery_id = unit.receive(unit.operation([0]), status=status)
+    assert unit.run(delivery_id).status == status
+    assert (unit.checked, unit.catalogue.mains) == ([], {})
+
+
+class Mortal:
+    """A port whose process is killed at one of its calls: before it, or when it was done."""
+
+    def __init__(self, port: object, clock: list[int], *, after: bool) -> None:
+        self._port, self._clock, self._after = port, clock, after
+
+    def __getattr__(self, name: str) -> Any:
+        asked = getattr(self._port, name)
+        return self._call(asked) if callable(asked) else asked
+
+    def _call(self, asked: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*said: Any, **more: Any) -> Any:
+            self._clock[0] -= 1
+            if self._clock[0] == 0 and not self._after:
+                raise Killed
+            answer = asked(*said, **more)
+            if self._clock[0] == 0:
+                raise Killed
+            return answer
+
+        return call
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_wherever_it_is_killed_another_run_completes_it(tmp_path: Path, when: str):
+    """Before and after each call of each port, until there is none at which it could be."""
+    survived, calls = False, 0
+    while not survived:
+        calls += 1
+        unit, clock = Unit(tmp_path / str(calls)), [calls]
+        unit.path.mkdir()
+        delivery_id = unit.receive(unit.operation([0, 1]))
+        whole = unit.deliveries, unit.incoming, unit.catalogue
+        unit.deliveries, unit.incoming, unit.catalogue = (
+            Mortal(port, clock, after=when == "after") for port in whole
+        )
+        try:
+            unit.run(delivery_id)
+            survived = True
+        except Killed:
+            survived = False
+        unit.deliveries, unit.incoming, unit.catalogue = whole
+        receipt = unit.run(delivery_id)
+        assert (receipt.status, unit.times()) == ("published", 2)
+        assert receipt.revision == unit.catalogue.entry("d").revision
+    assert calls > 8
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [(Unavailable("away"), 1), (JobAlreadyEnded("closed"), 0)]
+)
+def test_only_what_may_pass_is_begun_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fault: Exception, status: int
+):
+    class Broken:
+        def deliver(self, _delivery_id: str) -> Receipt:
+            raise fault
+
+    monkeypatch.setenv("ATOLL_DELIVERY_ID", "delivery-0")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(process, "stop_when_asked", lambda: None)
+    monkeypatch.setattr(process, "_deliverer", lambda _settings, _folder: Broken())
+    (tmp_path / "delivery-delivery-0").mkdir()
+    (tmp_path / "delivery-delivery-0" / "left.nc").touch()
+    assert process.deliver() == status
+    assert list(tmp_path.iterdir()) == []
