@@ -12,6 +12,7 @@ from botocore.compat import HTTPHeaders
 from moto import mock_aws
 from types_boto3_cognito_idp import CognitoIdentityProviderClient
 from types_boto3_dynamodb import DynamoDBClient
+from types_boto3_events import EventBridgeClient
 from types_boto3_s3 import S3Client
 from types_boto3_secretsmanager import SecretsManagerClient
 from types_boto3_sns import SNSClient
@@ -21,12 +22,15 @@ from types_boto3_stepfunctions import SFNClient
 from atoll.aws.clients import Clients
 from tests.contract.tables import create_tables
 
-type Service = Literal["cognito", "dynamodb", "s3", "secretsmanager", "sns", "sqs", "stepfunctions"]
+type Service = Literal[
+    "cognito", "dynamodb", "events", "s3", "secretsmanager", "sns", "sqs", "stepfunctions"
+]
 
 REGION: Literal["eu-central-1"] = "eu-central-1"
 DATA_BUCKET = "atoll-data"
 RESULTS_BUCKET = "atoll-results"
 INCOMING_BUCKET = "atoll-incoming"
+CATALOGUE_BUCKET = "atoll-catalogue"
 SECRET = "0123456789" * 6
 MACHINE = {
     "StartAt": "Extract",
@@ -51,7 +55,7 @@ class Cloud:
 
     @cached_property
     def s3(self) -> S3Client:
-        for bucket in (DATA_BUCKET, RESULTS_BUCKET, INCOMING_BUCKET):
+        for bucket in (DATA_BUCKET, RESULTS_BUCKET, INCOMING_BUCKET, CATALOGUE_BUCKET):
             self._clients.s3.create_bucket(
                 Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
             )
@@ -81,6 +85,10 @@ class Cloud:
     @property
     def sns(self) -> SNSClient:
         return self._clients.sns
+
+    @property
+    def events(self) -> EventBridgeClient:
+        return self._clients.events
 
     @cached_property
     def delivery_queue_url(self) -> str:

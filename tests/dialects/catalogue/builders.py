@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
+from atoll.dialects.access_points import access_points
 from atoll.model.coverage import Coverage
 from atoll.model.record import Record, Rendering
 from atoll.services.records import record_of
-from atoll.web.records import RENDERERS, access_points
+from atoll.web.records import RENDERERS
 from tests.dialects.motu.coverages import COVERAGES
 from tests.planning.builders import (
     coverage,

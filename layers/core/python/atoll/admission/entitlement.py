@@ -77,6 +77,26 @@ def kept_for(
     return _kept(dataset, published, policy)["download"]
 
 
+def shown_to(
+    dataset: str, published: tuple[str, ...] | None, policy: Policy
+) -> tuple[str, ...] | None:
+    """The profiles that may know of a dataset; None = everybody, signed in or not.
+
+    Whoever may quote or download may see. Where all who sign in may download what only some may
+    see, those are named: who has signed in is no profile.
+
+    Args:
+        dataset: its id.
+        published: see `rights`.
+        policy: in force.
+    """
+    kept = _kept(dataset, published, policy)
+    if kept["see"] is None or kept["quote"] is None:
+        return None
+    named = (*kept["see"], *kept["quote"], *(kept["download"] or ()))
+    return tuple(dict.fromkeys(named))
+
+
 def right_missing(right: Right, held: frozenset[Right], dataset: str) -> NotEntitled | None:
     """The refusal of whoever may see a dataset and not do this with it.
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_events import EventBridgeClient
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sns import SNSClient
@@ -29,6 +30,7 @@ class Clients:
     Attributes:
         cognito: Cognito's user pools.
         dynamodb: DynamoDB.
+        events: EventBridge.
         s3: S3; addresses that it signs are good in any region, with any encryption.
         secretsmanager: Secrets Manager.
         sns: Simple Notification Service.
@@ -52,6 +54,7 @@ class Clients:
             "CognitoIdentityProviderClient", _Later(lambda: self._session.cognito(endpoint_url))
         )
         self.dynamodb = cast("DynamoDBClient", _Later(lambda: self._session.dynamodb(endpoint_url)))
+        self.events = cast("EventBridgeClient", _Later(lambda: self._session.events(endpoint_url)))
         self.stepfunctions = cast(
             "SFNClient", _Later(lambda: self._session.stepfunctions(endpoint_url))
         )

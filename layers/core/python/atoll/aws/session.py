@@ -10,6 +10,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_events import EventBridgeClient
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sns import SNSClient
@@ -40,6 +41,13 @@ class Session:
         """A client of DynamoDB; None = AWS itself."""
         made: DynamoDBClient = self._session.client(
             "dynamodb", endpoint_url=endpoint_url, config=_config()
+        )
+        return made
+
+    def events(self, endpoint_url: str | None) -> EventBridgeClient:
+        """A client of EventBridge; None = AWS itself."""
+        made: EventBridgeClient = self._session.client(
+            "events", endpoint_url=endpoint_url, config=_config()
         )
         return made
 

@@ -3,22 +3,18 @@
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import JsonValue
 
+from atoll.dialects.access_points import access_points
 from atoll.dialects.dcat.render import render_dataset
 from atoll.dialects.iso19139.render import render_metadata
-from atoll.dialects.motu.words import service_of
 from atoll.dialects.records.render import render_record
 from atoll.dialects.rest.accept import preferred
 from atoll.dialects.stac.render import render_collection
-from atoll.dialects.wcs.offer import offers
-from atoll.model.coverage import Coverage
-from atoll.model.record import RENDERINGS, AccessPoint, Publisher, Record, Rendering
-from atoll.model.request import MEDIA_TYPES
+from atoll.model.record import RENDERINGS, Publisher, Record, Rendering
 from atoll.services.datasets import describe_dataset
 from atoll.services.records import record_of
 from atoll.web.context import Caller, PortsHere, header_of
@@ -94,29 +90,3 @@ def get_record(
     if isinstance(content, bytes):
         return Response(content, media_type=media_type)
     return JSONResponse(content, media_type=media_type)
-
-
-def access_points(coverage: Coverage, root: str) -> tuple[AccessPoint, ...]:
-    """The doors of the unit that a dataset can be had through."""
-    dataset = coverage.dataset
-    service = quote(service_of(coverage), safe="")
-    rest = AccessPoint(
-        door="REST",
-        protocol="OpenAPI",
-        url=f"{root}/datasets/{dataset}",
-        description=f"Any box of it, of any size, as {', '.join(sorted(MEDIA_TYPES))}.",
-    )
-    motu = AccessPoint(
-        door="Motu",
-        protocol="MOTU",
-        url=f"{root}/motu-web/Motu?action=describeproduct&service={service}&product={dataset}",
-        description=f"For motuclient: service {service_of(coverage)}, product {dataset}.",
-    )
-    coverages = ", ".join(offer.coverage_id for offer in offers(coverage))
-    wcs = AccessPoint(
-        door="WCS",
-        protocol="OGC:WCS",
-        url=f"{root}/wcs?service=WCS&version=2.0.1&request=GetCapabilities",
-        description=f"Coverages {coverages}.",
-    )
-    return (rest, motu, wcs) if coverages else (rest, motu)

@@ -1,0 +1,1 @@
+"""The federation's catalogue, behind API Gateway."""

@@ -1,0 +1,1 @@
+"""What units tell of their records, from a queue into the catalogue."""
