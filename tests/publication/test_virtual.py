@@ -9,11 +9,12 @@ import pytest
 from atoll.errors import DataError
 from atoll.model.request import Interval
 from tests.extraction.seaweed import seaweed
-from tests.publication.builders import LATER, plain
+from tests.publication.builders import CMIP6, DATA, LATER, NEMO, plain, product
 from tests.publication.virtual_bench import ARCHIVE, VirtualBench, grid, maps
 
 pytestmark = pytest.mark.slow
 
+OSTIA = DATA / "iris/ostia_monthly.nc"
 ZSTD = {"zlib": False, "compression": "zstd"}
 CHUNKS = {"zlib": True, "shuffle": True, "chunksizes": (1, 15, 20)}
 
@@ -122,6 +123,30 @@ def test_without_a_time_axis_the_newest_file_is_the_whole(bench):
     values = maps(1, seed=2)[0]
     coverage = bench.publish([static(values, "a.nc")], now=LATER)
     assert np.array_equal(read(bench.order(coverage), "depth"), values)
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "variable"),
+    [(NEMO, "nemo", "tos"), (CMIP6, "cmip6", "ta"), ([OSTIA], "ostia", "surface_temperature")],
+    ids=["nemo", "cmip6", "ostia"],
+)  # fmt: skip
+def test_real_files(bench, files, name, variable):
+    settings = product(name).model_dump(exclude={"chunks"})
+    coverage = bench.publish([bench.put(path) for path in files], bench.product(**settings))
+    stored = np.concatenate([read(path, variable) for path in files])
+    assert np.array_equal(read(bench.order(coverage), variable), stored)
+
+
+def test_files_in_folders(bench):
+    (bench.folder / "2020").mkdir()
+    settings = bench.product().model_dump()
+    settings["archive"] |= {"url_prefix": f"s3://{ARCHIVE}/{bench.prefix}", "folders": 1}
+    values = maps(2)
+    path = grid(values).write(bench.folder / "2020" / "a.nc", **CHUNKS)
+    key = f"{bench.prefix}2020/a.nc"
+    bench.server.client().put_object(Bucket=ARCHIVE, Key=key, Body=path.read_bytes())
+    coverage = bench.publish([path], plain(**settings))
+    assert np.array_equal(read(bench.order(coverage)), values)
 
 
 @pytest.mark.parametrize(

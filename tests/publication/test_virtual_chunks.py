@@ -6,11 +6,14 @@ import h5py
 import netCDF4
 import numpy as np
 import pytest
+from obspec_utils.registry import ObjectStoreRegistry
+from obstore.store import LocalStore
+from virtualizarr.parsers import HDFParser
 
 from atoll.errors import DataError
 from atoll.model.product import Product
 from atoll.publication.virtual_chunks import NetCDF4File
-from tests.publication.builders import plain
+from tests.publication.builders import CMIP6, DATA, NEMO, plain
 
 VALUES = np.arange(3 * 4 * 5, dtype="<i4").reshape(3, 4, 5)
 
@@ -39,6 +42,29 @@ def test_chunks_are_where_their_bytes_are(tmp_path):
     shuffled = np.frombuffer(zlib.decompress(stored(path, chunks.places[2, 0, 0])), "u1")
     assert np.array_equal(shuffled.reshape(4, -1).T.copy().view("<i4").ravel(),
                           VALUES[2, :, :3].ravel())  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", [*NEMO, *CMIP6, DATA / "iris/ostia_monthly.nc"], ids=lambda path: path.stem[:20]
+)
+def test_virtualizarr_finds_the_same(path):
+    registry = ObjectStoreRegistry({"file://": LocalStore()})
+    found = HDFParser()(f"file://{path}", registry)
+    arrays = found._group.arrays  # noqa: SLF001  the store has no other name for them
+    assert arrays
+    with NetCDF4File(path) as file:
+        for name, other in arrays.items():
+            if not other.metadata.shape:
+                continue
+            chunks = file.chunks(name, None)
+            told = {index: (place.offset, place.nbytes) for index, place in chunks.places.items()}
+            assert told == {
+                tuple(map(int, index.split("."))): (entry["offset"], entry["length"])
+                for index, entry in other.manifest.dict().items()
+            }
+            assert other.metadata.chunks == chunks.lengths
+            codecs = [codec.to_dict()["name"] for codec in other.metadata.codecs]
+            assert codecs == ["bytes", *(codec["name"] for codec in chunks.codecs)]
 
 
 @pytest.mark.parametrize(("axis", "lengths"), [(0, (1, 4, 5)), (1, (3, 4, 5)), (None, (3, 4, 5))])

@@ -39,8 +39,9 @@ class VirtualBench:
         return Target(f"s3://{self.server.bucket}", self.server.endpoint_url, self.server.region)
 
     def product(self, **settings: Any) -> Product:
+        """A product of CF files in the archive, and what else is told."""
         archive = {"url_prefix": f"s3://{ARCHIVE}/{self.prefix}"}
-        return plain(mode="virtual", archive=archive, **settings)
+        return plain(**{**settings, "mode": "virtual", "archive": archive})
 
     @property
     def prefix(self) -> str:
