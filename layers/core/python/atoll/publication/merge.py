@@ -12,8 +12,8 @@ from atoll.planning.clock import clock_of
 from atoll.planning.period import time_range
 from atoll.publication.alike import check_alike, check_axes, check_increasing
 from atoll.publication.assemble import assemble
-from atoll.publication.compare import check_fixed, check_unchanged
 from atoll.publication.companions import variable_roles
+from atoll.publication.compare import check_fixed, check_unchanged
 from atoll.publication.fields import Contents
 from atoll.publication.timeline import STORED, Timeline, Times
 from atoll.publication.times import check_time, in_units_of
