@@ -7,7 +7,8 @@ import pytest
 from atoll.dialects.product import _SHAPES, LONGEST_TEXT_BYTES, parse_product
 from atoll.errors import InvalidParameter
 from atoll.model import product as model
-from atoll.model.product import Document, Product, Timeliness, TimeSettings, VariableRules
+from atoll.model.document import Document
+from atoll.model.product import Product, Timeliness, TimeSettings, VariableRules
 from atoll.model.value import Value
 from atoll.publication.product_file import load_product
 
@@ -68,6 +69,7 @@ def test_a_file_means_what_it_means_to_who_publishes(path):
         (f"{HEAD}variables:\n  u: {{x: 1}}", "variables.u.x", 5, "units, standard_name"),
         (f"{HEAD}documents: [{{x: 1}}]", "documents[0].kind", 4, "must be there"),
         (f"{HEAD}documents:\n- {{kind: PUM, url: ftp://x}}", "documents[0].url", 5, "pattern"),
+        (f"{HEAD}documents: [{{kind: PUM, url: 'https://x/[1]'}}]", "documents[0].url", 4, "3986"),
         (f"{HEAD}variables: {{u: {{valid_min: '5'}}}}", "variables.u.valid_min", 4, "number"),
         (f"{HEAD}variables: {{u: {{valid_min: five}}}}", "variables.u.valid_min", 4, "number"),
         (f"{HEAD}time: {{climatology: maybe}}", "time.climatology", 4, "boolean"),

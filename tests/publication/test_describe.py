@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from atoll.errors import DataError
 from atoll.model.coverage import RegularValues
 from atoll.publication.describe import axis_values
-from tests.publication.builders import LEVITUS, NEMO, Grid, product, steps
+from tests.publication.builders import LEVITUS, NEMO, Grid, plain, product, steps
 
 pytestmark = pytest.mark.slow
 
@@ -86,6 +86,12 @@ def test_every_array_s_own_document_is_in_the_description(bench):
             chunks = tuple(document["chunk_grid"]["configuration"]["chunk_shape"])
             assert chunks == grid.chunk_shape
             assert document["dimension_names"] == list(variable.dimensions)
+
+
+def test_what_users_should_read_is_in_the_description(tmp_path, bench):
+    told = plain(documents=[{"kind": "QUID", "url": "https://example.org/quid.pdf"}])
+    coverage = bench.publish([Grid(steps(1)).write(tmp_path / "f.nc")], told)
+    assert coverage.documents == told.documents
 
 
 def rotated(path, *, packed=False, latitude=11):

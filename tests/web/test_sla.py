@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from atoll.model.product import Document, Product
+from atoll.model.document import Document
+from atoll.model.product import Product
 from tests.dialects.delivery.builders import DATASET, WINDS
 from tests.services.deliverers import published
 from tests.web.builders import DoorUnderTest, token_of_groups

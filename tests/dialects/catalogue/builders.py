@@ -5,6 +5,7 @@ from typing import Any
 
 from atoll.dialects.access_points import access_points
 from atoll.model.coverage import Coverage
+from atoll.model.document import Document
 from atoll.model.record import Record, Rendering
 from atoll.services.records import record_of
 from atoll.web.records import RENDERERS
@@ -33,6 +34,10 @@ ACDD = {
     "references": "Levitus (1994), doi:10.7289/V5NZ85MT.",
     "acknowledgement": "Please cite Levitus (1994).",
 }
+DOCUMENTS = (
+    Document(kind="PUM", url="https://example.org/pum.pdf?a=1&b=2"),
+    Document(kind="QUID", url="https://example.org/quid.pdf"),
+)
 GOLDEN = ("levitus-climatology", "navy-winds", "tripolar")
 
 
@@ -55,6 +60,7 @@ def across() -> Coverage:
 RECORDS = {name: record(one) for name, one in COVERAGES.items()} | {
     "told": told(),
     "across": record(across()),
+    "documented": record(levitus_coverage(documents=DOCUMENTS)),
 }
 
 

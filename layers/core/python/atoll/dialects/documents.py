@@ -16,7 +16,7 @@ def present(members: Document) -> Document:
 
 
 def links_of(record: Record, rendering: Rendering, others: Iterable[Document]) -> list[JsonValue]:
-    """Links of a document: to its other forms, to whatever else there is, and to its rights.
+    """Links: to its other forms, to whatever else there is, to what to read, and to its rights.
 
     Args:
         record: that it tells of.
@@ -32,6 +32,11 @@ def links_of(record: Record, rendering: Rendering, others: Iterable[Document]) -
         for form, media_type in RENDERINGS.items()
     ]
     links += others
+    links += [
+        {"rel": "describedby", "href": one.url, "title": one.title}
+        for one in record.documents
+        if is_address(one.url)
+    ]
     if is_address(record.licence):
         links.append({"rel": "license", "href": record.licence})
     if record.doi:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from atoll.dialects.addresses import is_address
 from atoll.dialects.lined_yaml import Complaint, Document, NotPlain, Path, Plain, read_document
 from atoll.errors import InvalidParameter
 from atoll.model import product as model
+from atoll.model.document import Document as Reading
 from atoll.model.product import Product
 from atoll.model.value import Value
 from atoll.planning.digest import tag_of
@@ -25,7 +27,7 @@ _SHAPES: dict[tuple[str, ...], type[Value]] = {
     ("grib",): model.GribSettings,
     ("archive",): model.Archive,
     ("timeliness",): model.Timeliness,
-    ("documents", "*"): model.Document,
+    ("documents", "*"): Reading,
 }
 # Where `true` and `false` are meant, which are words like others to `lined_yaml`.
 _SWITCHES = (
@@ -125,6 +127,10 @@ def _contradictions(product: Product, document: Document) -> Iterator[Complaint]
         if not _PRODUCER.fullmatch(producer):
             accepted = "1 to 64 of [A-Za-z0-9._-] are, the first a letter or digit"
             yield document.complaint(("producers", number), accepted)
+    for number, reading in enumerate(product.documents):
+        if not is_address(reading.url):
+            accepted = "an address of RFC 3986 is"
+            yield document.complaint(("documents", number, "url"), accepted)
     if product.timeliness is not None:
         try:
             Promise.of(product.timeliness)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from atoll.model.document import Document
 from atoll.model.value import Value
 
 type Attribute = str | int | float | bool | list[int] | list[float] | list[str]
@@ -189,6 +190,7 @@ class Coverage(Value):
         layouts: layout name (`geo`, `time`) -> its store.
         curvilinear: of a 2-d grid; None = longitude and latitude are axes.
         attributes: global CF/ACDD attributes of the source.
+        documents: that users should read.
         updated_at: of this revision, ISO 8601 UTC.
     """
 
@@ -204,6 +206,7 @@ class Coverage(Value):
     layouts: dict[str, Store]
     curvilinear: CurvilinearGrid | None = None
     attributes: Attributes = Field(default_factory=dict)
+    documents: tuple[Document, ...] = ()
     updated_at: str
 
     @cached_property

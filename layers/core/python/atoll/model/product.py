@@ -6,6 +6,7 @@ from pydantic import Field as Setting
 from pydantic import model_validator
 
 from atoll.model.coverage import Attribute, Role
+from atoll.model.document import Document
 from atoll.model.value import Value
 
 type LayoutName = Literal["geo", "time"]
@@ -82,18 +83,6 @@ class Timeliness(Value):
 
     every: str = Setting(pattern=r"^P(\d+[YMWD])?(T\d+[HM])?$")
     target: str = Setting(default="12:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-
-
-class Document(Value):
-    """What a user should read of a product.
-
-    Attributes:
-        kind: user manual, quality document, or synthesis quality overview.
-        url: where it is.
-    """
-
-    kind: Literal["PUM", "QUID", "SQO"]
-    url: str = Setting(pattern=r"^https?://\S+$")
 
 
 class Product(Value):

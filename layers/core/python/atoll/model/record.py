@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from atoll.model.document import Document
 from atoll.model.value import Value
 
 type Rendering = Literal["records", "iso", "stac", "dcat"]
@@ -147,6 +148,7 @@ class Record(Value):
         updated_at: of the revision, ISO 8601 UTC.
         doi: as `10.prefix/suffix`.
         citation: how the data are to be cited or credited.
+        documents: that users should read.
     """
 
     identifier: str
@@ -170,6 +172,7 @@ class Record(Value):
     doi: str | None
     citation: str
     access_points: tuple[AccessPoint, ...]
+    documents: tuple[Document, ...] = ()
 
     @property
     def catalogue_id(self) -> str:

@@ -49,6 +49,7 @@ def describe(stored: Stored, dataset: str, product: Product, url: str) -> Covera
         layouts={name: Store(kind="icechunk", url=url) for name in stored.arrays},
         curvilinear=None if grid is None else tile(*grid),
         attributes=contents.attributes,
+        documents=product.documents,
         updated_at="",
     )
 

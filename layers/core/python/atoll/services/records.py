@@ -68,6 +68,7 @@ def record_of(
         doi=said.doi,
         citation=said.first("citation", "acknowledgement", "acknowledgment"),
         access_points=access_points,
+        documents=coverage.documents,
     )
 
 

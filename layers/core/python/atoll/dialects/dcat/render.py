@@ -48,6 +48,7 @@ def render_dataset(record: Record) -> Document:
             "dct:provenance": _statement("dct:ProvenanceStatement", record.lineage),
             "dct:bibliographicCitation": record.citation,
             "adms:identifier": _doi(record),
+            "foaf:page": [{"@id": one.url} for one in record.documents if is_address(one.url)],
             "dcat:distribution": [_distribution(point, record) for point in record.access_points],
         }
     )

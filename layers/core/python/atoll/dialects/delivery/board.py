@@ -10,7 +10,7 @@ from html import escape
 from pydantic import BaseModel, Field
 
 from atoll.errors import InvalidParameter
-from atoll.model.product import Document
+from atoll.model.document import Document
 from atoll.services.timeliness import Standing, Tally
 
 FIRST_MONTH = "2000-01"

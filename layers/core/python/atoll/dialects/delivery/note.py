@@ -19,7 +19,6 @@ from atoll.dialects.delivery.fields import (
 from atoll.errors import InvalidParameter
 from atoll.model.delivery import Action, DataMode, DeliveryNote, Operation
 
-SCHEMA = "dn/1"
 LARGEST_FILE_BYTES = 5 * 2**30  # of one PUT to S3
 LONGEST_NAME = 60
 _OF_FILES = ("path", "bytes", "sha256")

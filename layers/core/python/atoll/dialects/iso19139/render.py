@@ -18,6 +18,7 @@ from atoll.dialects.iso19139.xml import (
     moment,
     text,
 )
+from atoll.model.document import Document
 from atoll.model.record import AccessPoint, Contact, Record, RecordVariable
 
 EPSG_4326 = "http://www.opengis.net/def/crs/EPSG/0/4326"
@@ -105,7 +106,9 @@ def _variable(variable: RecordVariable) -> Element:
 
 def _distribution(record: Record) -> Element:
     netcdf = element("gmd:MD_Format", text("gmd:name", "NetCDF"), text("gmd:version", "4"))
-    transfer = element("gmd:MD_DigitalTransferOptions", *map(_online, record.access_points))
+    readings = [_reading(one) for one in record.documents if is_address(one.url)]
+    doors = map(_online, record.access_points)
+    transfer = element("gmd:MD_DigitalTransferOptions", *doors, *readings)
     distribution = element(
         "gmd:MD_Distribution",
         element("gmd:distributionFormat", netcdf),
@@ -123,5 +126,17 @@ def _online(point: AccessPoint) -> Element:
         text("gmd:name", point.door),
         text("gmd:description", point.description),
         code("gmd:function", "CI_OnLineFunctionCode", "download"),
+    )
+    return element("gmd:onLine", resource)
+
+
+def _reading(document: Document) -> Element:
+    resource = element(
+        "gmd:CI_OnlineResource",
+        element("gmd:linkage", element("gmd:URL", document.url)),
+        text("gmd:protocol", "WWW:LINK"),
+        text("gmd:name", document.kind),
+        text("gmd:description", document.title),
+        code("gmd:function", "CI_OnLineFunctionCode", "information"),
     )
     return element("gmd:onLine", resource)

@@ -64,6 +64,7 @@ def render_dataset(coverage: Coverage) -> DatasetReply:
                 type="application/geo+json",
                 title="The catalogue's record",
             ),
+            *(Link(href=one.url, rel="describedby", title=one.title) for one in coverage.documents),
             Link(
                 href="../processes/subset/execution",
                 rel="http://www.opengis.net/def/rel/ogc/1.0/execute",
