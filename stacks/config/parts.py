@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ByteSize, Field, model_validator
 
-from stacks.config.values import Config
+from stacks.config.values import ArchivePrefix, Config
 
 type Certificate = Annotated[
     str, Field(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+$")
@@ -130,7 +130,10 @@ class Publication(Config):
     Attributes:
         keep_days: what was uploaded is deleted so many days later, whatever became of it.
         worker: the container that checks and ingests; all files of a delivery are on its disk.
+        archives: `s3://bucket/prefix/` of producers' own files that virtual datasets refer to:
+            whoever reads datasets may read them. A bucket of another account must allow it, too.
     """
 
     keep_days: int = Field(default=14, ge=2, le=365)
     worker: Worker = Worker(cpu_units=2048, memory_mib=8192)
+    archives: tuple[ArchivePrefix, ...] = ()

@@ -11,8 +11,13 @@ type Removal = Literal["retain", "destroy"]
 type Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 # Up to and including its `/cas`, where its paths begin.
 type CasUrl = Annotated[str, Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]+)?/cas$")]
+type BusArn = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus/\S+$")
+]
 # With a slash after the host: `https://door.example` would also begin `https://door.example.org`.
 type UrlPrefix = Annotated[str, Field(pattern=r"^https?://[^\s/?#,]+/[^\s?#,]*$")]
+# Of a bucket, or of what lies in a folder of it.
+type ArchivePrefix = Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}/([^/\s*?]+/)*$")]
 
 
 class Config(BaseModel):

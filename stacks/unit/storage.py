@@ -1,6 +1,6 @@
 """The buckets of a unit: datasets and their descriptions, and what was made for users."""
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -31,6 +31,10 @@ class Storage(Construct):
 
     def __init__(self, scope: Construct, unit: DisseminationUnit) -> None:
         super().__init__(scope, "Storage")
+        self._archives = [
+            f"arn:{Aws.PARTITION}:s3:::{prefix.removeprefix('s3://')}*"
+            for prefix in unit.publication.archives
+        ]
         forget = s3.LifecycleRule(
             id="forget-old-versions",
             noncurrent_version_expiration=Duration.days(RECOVERABLE_DAYS),
@@ -80,9 +84,12 @@ class Storage(Construct):
 
     @property
     def read_data(self) -> list[iam.PolicyStatement]:
-        """Read datasets. Icechunk tells absent from forbidden only if it may list."""
+        """Read datasets, and files that they refer to.
+
+        Icechunk tells absent from forbidden only if it may list.
+        """
         return [
-            allow(["s3:GetObject"], [self.descriptions, self.datasets]),
+            allow(["s3:GetObject"], [self.descriptions, self.datasets, *self._archives]),
             allow(["s3:ListBucket"], [self.data.bucket_arn]),
         ]
 
