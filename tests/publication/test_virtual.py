@@ -9,7 +9,7 @@ import pytest
 from atoll.errors import DataError
 from atoll.model.request import Interval
 from tests.extraction.seaweed import seaweed
-from tests.publication.builders import CMIP6, DATA, LATER, NEMO, plain, product
+from tests.publication.builders import CMIP6, DATA, LATER, NAVY, NEMO, plain, product
 from tests.publication.virtual_bench import ARCHIVE, VirtualBench, grid, maps
 
 pytestmark = pytest.mark.slow
@@ -75,6 +75,16 @@ def test_other_forms_of_storage(bench, name, storage):
     assert np.array_equal(read(bench.order(coverage)), values)
 
 
+@pytest.mark.parametrize("form", ["NETCDF3_CLASSIC", "NETCDF3_64BIT_DATA"])
+def test_classic_files_have_a_chunk_a_record(bench, form):
+    values = maps(5, dtype="i2")
+    files = [bench.file("a.nc", grid(values[:2]), form=form),
+             bench.file("b.nc", grid(values[2:], 2), form=form)]  # fmt: skip
+    coverage = bench.publish(files)
+    assert coverage.variables[0].grids["geo"].chunk_shape == (1, 30, 40)
+    assert np.array_equal(read(bench.order(coverage)), values)
+
+
 def test_another_delivery_goes_on(bench):
     values = maps(4)
     first = bench.publish([bench.file("a.nc", grid(values[:2]), **CHUNKS)])
@@ -127,8 +137,9 @@ def test_without_a_time_axis_the_newest_file_is_the_whole(bench):
 
 @pytest.mark.parametrize(
     ("files", "name", "variable"),
-    [(NEMO, "nemo", "tos"), (CMIP6, "cmip6", "ta"), ([OSTIA], "ostia", "surface_temperature")],
-    ids=["nemo", "cmip6", "ostia"],
+    [(NEMO, "nemo", "tos"), (CMIP6, "cmip6", "ta"), ([OSTIA], "ostia", "surface_temperature"),
+     ([NAVY], "navy-winds", "UWND")],
+    ids=["nemo", "cmip6", "ostia", "navy"],
 )  # fmt: skip
 def test_real_files(bench, files, name, variable):
     settings = product(name).model_dump(exclude={"chunks"})
@@ -156,7 +167,7 @@ def test_files_in_folders(bench):
         (grid(maps(2), 2), {**CHUNKS, "shuffle": False}, "codecs"),
         (grid(maps(2, dtype=">f4"), 2), {**CHUNKS, "endian": "big"}, "byte order big"),
         (grid(maps(2), 2, attributes={"scale_factor": 0.5}), CHUNKS, "scale_factor"),
-        (grid(maps(2), 2), {"form": "NETCDF3_CLASSIC"}, "no NetCDF-4 file"),
+        (grid(maps(2), 2), {"form": "NETCDF3_CLASSIC"}, "byte order big"),
     ],
     ids=["chunks", "codecs", "byte-order", "packing", "netcdf-3"],
 )

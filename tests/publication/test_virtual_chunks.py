@@ -1,6 +1,7 @@
 """Where chunks lie in NetCDF-4 files: what HDF5 says is what the bytes are."""
 
 import zlib
+from dataclasses import replace
 
 import h5py
 import netCDF4
@@ -12,7 +13,9 @@ from virtualizarr.parsers import HDFParser
 
 from atoll.errors import DataError
 from atoll.model.product import Product
+from atoll.publication.classic import read_classic
 from atoll.publication.virtual_chunks import NetCDF4File
+from atoll.publication.virtual_classic import ClassicNumbers
 from tests.publication.builders import CMIP6, DATA, NEMO, plain
 
 VALUES = np.arange(3 * 4 * 5, dtype="<i4").reshape(3, 4, 5)
@@ -123,6 +126,33 @@ def test_what_is_no_netcdf4_file_is_refused(tmp_path):
         pass
     with pytest.raises(DataError, match="no variable t"):
         found(tmp_path / "c.nc")
+
+
+def test_a_classic_file_s_records_are_where_their_bytes_are(tmp_path):
+    """Two variables whose records alternate, padded to four bytes; and one without records."""
+    path, short = tmp_path / "a.nc", np.arange(9, dtype="i2").reshape(3, 3)
+    with netCDF4.Dataset(path, "w", format="NETCDF3_CLASSIC") as file:
+        for name, size in (("t", None), ("x", 3)):
+            file.createDimension(name, size)
+        file.createVariable("short", "i2", ("t", "x"))[:] = short
+        file.createVariable("wide", "f8", ("t", "x"))[:] = short / 4
+        file.createVariable("fixed", "i4", ("x",))[:] = short[1]
+    header = read_classic(path)
+    assert header is not None
+    with ClassicNumbers(path, header) as file:
+        for name, values in (("short", short), ("wide", short / 4)):
+            chunks = file.chunks(name, 0)
+            assert (chunks.lengths, chunks.endian, chunks.is_whole) == ((1, 3), "big", True)
+            for (record, _), place in chunks.places.items():
+                assert np.array_equal(np.frombuffer(stored(path, place), chunks.dtype),
+                                      values[record])  # fmt: skip
+            assert np.array_equal(file.read(name, (slice(1, 3), slice(0, 2))), values[1:, :2])
+        (place,) = file.chunks("fixed", None).places.values()
+        assert np.array_equal(np.frombuffer(stored(path, place), ">i4"), short[1])
+        with pytest.raises(DataError, match="no variable none"):
+            file.chunks("none", None)
+    with pytest.raises(DataError, match="how many records"):
+        ClassicNumbers(path, replace(header, records=None))
 
 
 ARCHIVE = {"url_prefix": "s3://archive/year/"}

@@ -40,7 +40,7 @@ class GribSettings(Value):
 
 
 class Archive(Value):
-    """A producer's own bucket of NetCDF-4 files, which a virtual dataset refers to.
+    """A producer's own bucket of NetCDF files, which a virtual dataset refers to.
 
     Attributes:
         url_prefix: of the files' addresses, `s3://bucket/prefix/`.

@@ -1,4 +1,4 @@
-"""Where a variable's chunks lie in its NetCDF-4 file, and how they are encoded: as HDF5 says."""
+"""Where a variable's chunks lie in its file, and how they are encoded: by HDF5, or the header."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -75,6 +75,29 @@ class FileChunks:
         return len(self.places) == prod(-(-size // length) for size, length in grid)
 
 
+def places_of(
+    shape: Index, lengths: Index, itemsize: int, offset: int, stride_bytes: int = 0
+) -> Mapping[Index, Place]:
+    """Pieces of numbers that lie as C has them: of each step of the first dimension, or all.
+
+    Args:
+        shape: nodes.
+        lengths: nodes in a piece: of the first dimension 1 or all, all of the others.
+        itemsize: bytes of a number.
+        offset: of the first one.
+        stride_bytes: from one piece to the next, where something lies between.
+    """
+    nbytes = prod(lengths) * itemsize
+    grid = [range(size // length) for size, length in zip(shape, lengths, strict=True)]
+    return {index: Place(offset + number * (stride_bytes or nbytes), nbytes)
+            for number, index in enumerate(product(*grid))}  # fmt: skip
+
+
+def unreferable(origin: str, reason: str) -> DataError:
+    """Why a file cannot be referred to."""
+    return DataError(f"{origin}: {reason}; a virtual dataset cannot refer to it")
+
+
 class NetCDF4File(AbstractContextManager["NetCDF4File"]):
     """One file of this machine, open as long as the context lasts."""
 
@@ -116,9 +139,12 @@ class NetCDF4File(AbstractContextManager["NetCDF4File"]):
             raise self._refused(f"it has no variable {name}")
         lengths = stored.chunks
         if lengths is None:
-            by_step = time_axis == 0
-            lengths = (1, *stored.shape[1:]) if by_step else stored.shape
-            places = self._run(stored, lengths)
+            offset = stored.id.get_offset()
+            if offset is None:
+                told = f"{name} is not stored in chunks, nor in one run of bytes"
+                raise self._refused(told)
+            lengths = (1, *stored.shape[1:]) if time_axis == 0 else stored.shape
+            places = places_of(stored.shape, lengths, stored.dtype.itemsize, offset)
         else:
             places = self._index(stored, lengths)
         return FileChunks(
@@ -143,16 +169,6 @@ class NetCDF4File(AbstractContextManager["NetCDF4File"]):
         stored.id.chunk_iter(note)
         return places
 
-    def _run(self, stored: h5py.Dataset, lengths: Index) -> Mapping[Index, Place]:
-        """Equal pieces of one run of bytes."""
-        offset = stored.id.get_offset()
-        if offset is None:
-            raise self._refused(f"{stored.name} is not stored in chunks, nor in one run of bytes")
-        nbytes = prod(lengths) * stored.dtype.itemsize
-        grid = [range(size // length) for size, length in zip(stored.shape, lengths, strict=True)]
-        return {index: Place(offset + number * nbytes, nbytes)
-                for number, index in enumerate(product(*grid))}  # fmt: skip
-
     def _codecs(self, stored: h5py.Dataset) -> tuple[Codec, ...]:
         filters = stored.id.get_create_plist()
         found = []
@@ -165,7 +181,7 @@ class NetCDF4File(AbstractContextManager["NetCDF4File"]):
         return tuple(found)
 
     def _refused(self, reason: str) -> DataError:
-        return DataError(f"{self.origin}: {reason}; a virtual dataset cannot refer to it")
+        return unreferable(self.origin, reason)
 
 
 def _shuffle(itemsize: int) -> Codec:

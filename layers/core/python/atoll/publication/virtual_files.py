@@ -8,6 +8,7 @@ import icechunk
 import numpy as np
 
 from atoll.model.product import Product
+from atoll.publication.classic import read_classic
 from atoll.publication.companions import variable_roles
 from atoll.publication.fields import Contents, Numbers, Region
 from atoll.publication.merge import Opened
@@ -15,6 +16,7 @@ from atoll.publication.repository import Target
 from atoll.publication.times import in_units_of
 from atoll.publication.virtual_archive import ArchiveBucket, Archived
 from atoll.publication.virtual_chunks import FileChunks, NetCDF4File
+from atoll.publication.virtual_classic import ClassicNumbers
 from atoll.publication.work import Work
 
 # Icechunk's `kind` of a chunk whose file is another one now, and of one whose file is gone.
@@ -60,17 +62,22 @@ class VirtualFiles:
             DataError: it is stored in a way that cannot be referred to.
         """
         if (number, name) not in self._known:
-            with NetCDF4File(self.paths[number - 1]) as file:
+            with _open(self.paths[number - 1]) as file:
                 self._known[number, name] = file.chunks(self._in_file(name), axis)
         return self._known[number, name]
 
     def numbers(self, number: int, name: str, region: Region) -> Numbers:
         """A region's numbers, as a file holds them."""
-        with NetCDF4File(self.paths[number - 1]) as file:
+        with _open(self.paths[number - 1]) as file:
             return file.read(self._in_file(name), region)
 
     def _in_file(self, name: str) -> str:
         return next((old for old, new in self.product.names.items() if new == name), name)
+
+
+def _open(path: Path) -> NetCDF4File | ClassicNumbers:
+    header = read_classic(path)
+    return NetCDF4File(path) if header is None else ClassicNumbers(path, header)
 
 
 def files_of(work: Work, target: Target) -> VirtualFiles | None:
