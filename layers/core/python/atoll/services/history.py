@@ -1,6 +1,7 @@
 """What became of the jobs of the last days: what estimates are concluded from."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from atoll.admission.estimates import Past
@@ -29,10 +30,8 @@ class History:
         now = self._now()
         if self._read_at is None or now - self._read_at > BELIEVED_FOR:
             self._read_at = now
-            try:
+            with suppress(Unavailable):  # an estimate is no reason to refuse an answer
                 self._past = past_of(self._lines(now))
-            except Unavailable:  # an estimate is no reason to refuse an answer
-                return self._past
         return self._past
 
     def _lines(self, now: datetime) -> list[Entry]:
