@@ -6,6 +6,7 @@ with it. High priority rejects, as its `lenient` criteria do; so does a check th
 
 import re
 import tempfile
+import warnings
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -98,7 +99,8 @@ def _suite() -> CheckSuite:
 def _results(contents: Contents, checker: str) -> tuple[_Result, Mapping[str, Exception]]:
     """The checker's report, and the checks that failed to run."""
     suite = _suite()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own code's age, and of every file's oddities
         path = Path(folder) / "skeleton.nc"
         write_skeleton(contents, path)
         with suite.load_dataset(str(path)) as dataset:

@@ -66,6 +66,7 @@ def unforeseen(step: Step, error: Exception) -> Finding:
     said = shorten(str(error) or type(error).__name__, _LONGEST // 2)
     return Finding(
         check=step.layer,
+        severity="advice" if step.layer == "acdd" else "error",
         file=step.file,
         problem=text(f"cannot be looked at: {said} ({type(error).__name__})"),
         accepted="a file that the NetCDF or GRIB library reads without an error",

@@ -12,7 +12,7 @@ from atoll.publication.fields import Contents
 from atoll.publication.gate.conventions import check_conventions, check_discovery
 from atoll.publication.gate.events import Event, Layer, Limits, Step, text, told, unforeseen
 from atoll.publication.gate.skeleton import header_of
-from atoll.publication.gate.structure import check_coordinates, check_promises, mended
+from atoll.publication.gate.structure import check_coordinates, check_promises, check_texts, mended
 from atoll.publication.gate.together import check_together
 from atoll.publication.gate.values import check_values
 from atoll.publication.gate.whole import decoded_bytes, examine, weigh
@@ -50,6 +50,7 @@ def _sound(opened: Sequence[Contents], product: Product) -> Generator[Event, Non
         label = contents.origin
         repaired = yield from _guarded("structure", label, mended(contents, product))
         if repaired is not None:
+            yield from _guarded("structure", label, check_texts(repaired))
             yield from _guarded("structure", label, check_promises(repaired, product))
             faults = yield from _counted("structure", label, check_coordinates(repaired))
             sound += [] if faults else [repaired]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from atoll.errors import BrokerError, DataError
+from atoll.errors import BrokerError, DataError, shorten
 from atoll.model.delivery import Finding
 from atoll.model.product import Product, VariableRules
 from atoll.planning.calendar import moment_text
@@ -20,6 +20,12 @@ from atoll.publication.times import check_time
 
 _MOST_FAULTS = 25  # of one file's variables; who mends these finds the others
 _FARTHEST_YEAR = 20_000
+# Of type S in CF 1.11, appendix A; those of the axes, cells and grids that are followed here.
+_TEXTS = (
+    "units", "standard_name", "long_name", "axis", "positive", "calendar", "coordinates", "bounds",
+    "climatology", "cell_methods", "cell_measures", "grid_mapping", "ancillary_variables",
+    "formula_terms", "compress", "flag_meanings",
+)  # fmt: skip
 
 
 def mended(source: Contents, product: Product) -> Generator[Finding, None, Contents | None]:
@@ -87,7 +93,9 @@ def _axes(contents: Contents) -> Iterator[Finding]:
         try:
             check_axes(replace(contents, fields={name: field}, roles=roles))
         except DataError as error:
-            yield told(Step("structure", contents.origin), error)
+            finding = told(Step("structure", contents.origin), error)
+            wanted = finding.accepted or "numbers that rise, or but for times fall, at every node"
+            yield finding.model_copy(update={"accepted": wanted})
 
 
 def _times(contents: Contents) -> Iterator[Finding]:
@@ -116,13 +124,25 @@ def _moment(time: Field, number: float, origin: str) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def check_texts(contents: Contents) -> Generator[Finding]:
+    """Attributes that CF defines as texts and the file tells as numbers."""
+    for field in contents.fields.values():
+        for key in _TEXTS:
+            value = field.attributes.get(key, "")
+            if not isinstance(value, str):
+                yield Finding(
+                    check="structure", file=contents.origin, variable=field.name, attribute=key,
+                    problem=f"is {shorten(value)}, which is no text", accepted="a text (CF)",
+                )  # fmt: skip
+
+
 def check_promises(contents: Contents, product: Product) -> Generator[Finding]:
     """What the product tells of its variables, and the repaired file does not keep."""
     if not product.variables:
         return
     roles = variable_roles(contents)
     data = [name for name, role in roles.items() if role == "data"]
-    for name in product.variables.keys() - contents.fields.keys():
+    for name in (each for each in product.variables if each not in contents.fields):
         yield Finding(
             check="structure", file=contents.origin, variable=name, problem="is missing",
             accepted=f"a variable {name}; the file has {', '.join(data) or 'none'}",

@@ -16,7 +16,8 @@ from atoll.model.delivery import MOST_FINDINGS, Finding
 from atoll.model.product import Product
 from atoll.publication.gate.events import Limits, Step
 
-_MOST_LOST = 5  # processes; a delivery that costs more is refused for these
+LOOK = (sys.executable, "-m", "atoll.publication.gate")
+_MOST_PROCESSES = 5  # a delivery that costs more is refused for what was found
 _READ_BYTES = 1 << 16
 _ORDER = {"error": 0, "warning": 1, "advice": 2}
 _DEFAULT = Limits()
@@ -39,13 +40,22 @@ class _Run:
     cause: str = ""
 
 
-def check(files: Sequence[Path], product: Product, limits: Limits = _DEFAULT) -> list[Finding]:
+def check(
+    files: Sequence[Path],
+    product: Product,
+    limits: Limits = _DEFAULT,
+    command: Sequence[str] = LOOK,
+) -> list[Finding]:
     """Look at all files of a delivery; never fails for what is in one.
+
+    A file that the looking process does not come back from is told, and the others looked at
+    without it.
 
     Args:
         files: as delivered.
         product: its settings.
         limits: what they may ask of this machine.
+        command: of the process that looks.
 
     Returns:
         At most `MOST_FINDINGS`, errors first; with an error, the delivery must be refused.
@@ -54,21 +64,28 @@ def check(files: Sequence[Path], product: Product, limits: Limits = _DEFAULT) ->
         Unavailable: the process that looks did not start.
     """
     waiting = _labelled(files)
-    lost: list[Finding] = []
-    while True:
-        run = _look(waiting, product, limits)
+    found: list[Finding] = []
+    for _ in range(_MOST_PROCESSES):
+        run = _look(waiting, product, limits, command)
         if run.done:
-            return _ordered([*lost, *run.found])
+            return _ordered([*found, *run.found])
         if run.step is None:
             raise Unavailable(f"the process that checks a delivery did not start: {run.cause}")
-        file = run.step.file
-        lost += [each for each in run.found if each.file == file]
-        lost.append(Finding(
-            check=run.step.layer, file=file, problem=f"whoever reads it {run.cause}",
-            accepted="a file that is whole, and no larger in memory than it says",
-        ))  # fmt: skip
-        if waiting.pop(file, None) is None or not waiting or len(lost) >= _MOST_LOST:
-            return _ordered([*lost, *(each for each in run.found if each.file != file)])
+        lost = run.step.file
+        found += [each for each in run.found if each.file == lost]
+        found.append(_loss(run.step, run.cause))
+        if waiting.pop(lost, None) is None or not waiting:
+            return _ordered([*found, *run.found])
+    return _ordered(found)
+
+
+def _loss(step: Step, cause: str) -> Finding:
+    return Finding(
+        check=step.layer,
+        file=step.file,
+        problem=f"whoever reads it {cause}",
+        accepted="a file that is whole, and no larger in memory than it says",
+    )
 
 
 def _labelled(files: Sequence[Path]) -> dict[str, Path]:
@@ -84,7 +101,9 @@ def _ordered(found: Sequence[Finding]) -> list[Finding]:
     return sorted(unique, key=lambda each: _ORDER[each.severity])[:MOST_FINDINGS]
 
 
-def _look(files: Mapping[str, Path], product: Product, limits: Limits) -> _Run:
+def _look(
+    files: Mapping[str, Path], product: Product, limits: Limits, command: Sequence[str]
+) -> _Run:
     order = {
         "files": {label: str(path) for label, path in files.items()},
         "product": product.model_dump(mode="json"),
@@ -94,7 +113,6 @@ def _look(files: Mapping[str, Path], product: Product, limits: Limits) -> _Run:
     with tempfile.TemporaryFile() as asked:
         asked.write(json.dumps(order).encode())
         asked.seek(0)
-        command = [sys.executable, "-m", "atoll.publication.gate"]
         with subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE) as process:  # noqa: S603
             try:
                 for line in _lines(process, limits.silence_s):

@@ -21,17 +21,20 @@ _MOST_SHOWN = 3  # empty times
 type _Mask = npt.NDArray[np.bool_]
 
 
-def check_values(contents: Contents, product: Product) -> Generator[Event]:
+def check_values(
+    contents: Contents, product: Product, at_once_bytes: int = _AT_ONCE_BYTES
+) -> Generator[Event]:
     """Faults of the numbers of every data variable.
 
     Args:
         contents: repaired, with sound axes.
         product: its settings.
+        at_once_bytes: that are read before they are looked at, as stored.
     """
     for name, role in variable_roles(contents).items():
         if role == "data":
             rules = product.variables.get(name, VariableRules())
-            yield from _variable(contents.fields[name], rules, contents)
+            yield from _variable(contents.fields[name], rules, contents, at_once_bytes)
 
 
 @dataclass(slots=True)
@@ -81,7 +84,9 @@ class _Tally:
     infinite: _Beyond = field(default_factory=lambda: _Beyond("infinite", 0, 1))
 
 
-def _variable(data: Field, rules: VariableRules, contents: Contents) -> Iterator[Event]:
+def _variable(
+    data: Field, rules: VariableRules, contents: Contents, at_once_bytes: int
+) -> Iterator[Event]:
     time = data.dimensions.index(contents.time) if contents.time in data.dimensions else None
     limits = (("valid_min", rules.valid_min, -1), ("valid_max", rules.valid_max, 1))
     tally = _Tally(
@@ -89,7 +94,7 @@ def _variable(data: Field, rules: VariableRules, contents: Contents) -> Iterator
         [_Beyond(key, limit, sign) for key, limit, sign in limits if limit is not None],
     )
     ones = tuple(1 for _ in data.shape)
-    for region in regions(data.shape, ones, data.dtype.itemsize, _AT_ONCE_BYTES):
+    for region in regions(data.shape, ones, data.dtype.itemsize, at_once_bytes):
         yield Step("values", contents.origin)
         _count(data, region, tally, time)
     yield from _faults(data, tally, rules, contents)
@@ -141,24 +146,28 @@ def _faults(
         if each.count:
             side = "above" if each.sign > 0 else "below"
             yield fault(
-                f"{each.count} values lie {side} {each.limit:g} {units}, the farthest is"
+                f"{_number(each.count)} {side} {each.limit:g} {units}, the farthest is"
                 f" {each.worst:.7g} at {_place(each.place, data, contents)}",
                 f"values of {rules.valid_min} to {rules.valid_max} {units}, or the fill value",
                 each.name,
             )
     if tally.infinite.count:
         yield fault(
-            f"{tally.infinite.count} values are infinite, the first at"
+            f"{_number(tally.infinite.count)} infinite, the first at"
             f" {_place(tally.infinite.place, data, contents)}",
             "finite values, or the fill value",
         )
     if tally.nans:
         yield fault(
-            f"{tally.nans} values are NaN, which the variable does not tell as its fill value",
+            f"{_number(tally.nans)} NaN, which the variable does not tell as its fill value",
             "finite values, or _FillValue = NaN", "_FillValue",
         ).model_copy(update={"severity": "warning"})  # fmt: skip
     if not (rules.may_be_empty or tally.filled.all()):
         yield fault(_emptiness(tally.filled, data, contents), "a value at every time at least")
+
+
+def _number(count: int) -> str:
+    return "1 value is" if count == 1 else f"{count} values are"
 
 
 def _emptiness(filled: _Mask, data: Field, contents: Contents) -> str:
