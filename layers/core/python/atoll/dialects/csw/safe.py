@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from lxml import etree
 
+from atoll.dialects.plain_xml import NotPlainXml, read_root
 from atoll.errors import InvalidParameter
 
 LONGEST_BODY_BYTES = 262_144
@@ -52,24 +53,10 @@ def safe_post(body: bytes) -> bytes:
     Raises:
         InvalidParameter: it is no XML, has a document type, or wants its answer elsewhere.
     """
-    # Entities in attributes are expanded while a document is read: none may be declared at all.
-    # NUL bytes are of UTF-16 and UTF-32.
-    if b"<!DOCTYPE" in body.replace(b"\0", b""):
-        raise InvalidParameter("body", "<!DOCTYPE", _NO_TYPE)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as fault:
-        raise InvalidParameter("body", f"{fault}", "one well-formed XML document is") from fault
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise InvalidParameter("body", "a document type", _NO_TYPE)
+        root = read_root(body)
+    except NotPlainXml as fault:
+        raise InvalidParameter("body", fault.value, fault.accepted) from fault
     if next(root.iter("{*}ResponseHandler"), None) is not None:
         raise InvalidParameter("ResponseHandler", "", "answers are given to who asks")
     return etree.tostring(root, encoding="UTF-8")
