@@ -1,9 +1,14 @@
 """What the door tells its operators: Powertools logs, metrics and traces, behind one small role."""
 
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from atoll.errors import BrokerError
+
+if TYPE_CHECKING:
+    from atoll.services.submit import Order  # the sign-in's door takes no orders
 
 
 class Telemetry(Protocol):
@@ -24,6 +29,13 @@ class Telemetry(Protocol):
     def failed(self, error: Exception) -> None:
         """A fault of ours."""
         ...
+
+
+def tell_order(telemetry: Telemetry, order: Order) -> None:
+    """Tell of an order that was accepted, once."""
+    job = order.job
+    if order.is_new:
+        telemetry.ordered(job.job_id, job.tier, job.plan.output_bytes)
 
 
 def tell(telemetry: Telemetry, error: BrokerError, status: int) -> None:

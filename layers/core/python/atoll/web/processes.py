@@ -28,6 +28,7 @@ from atoll.web.context import (
     correlation_id_of,
     header_of,
 )
+from atoll.web.observability import tell_order
 from atoll.web.problems import problems
 from atoll.web.replies import ProcessDescription, ProcessList, summary
 from atoll.web.waiting import job_until
@@ -129,9 +130,7 @@ def place_again(job_id: str, account: SignedIn, placement: Placed, door: DoorHer
 
 def told(order: Order, door: Door) -> Order:
     """The order, which operators are told of once."""
-    job = order.job
-    if order.is_new:
-        door.telemetry.ordered(job.job_id, job.tier, job.plan.output_bytes)
+    tell_order(door.telemetry, order)
     return order
 
 

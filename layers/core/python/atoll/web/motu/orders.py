@@ -31,6 +31,7 @@ from atoll.services.subset import quote
 from atoll.web.motu.datasets import coverage_in
 from atoll.web.motu.door import Call, Held, Reply
 from atoll.web.motu.replies import TEXT, answer, moved, show_download, xml
+from atoll.web.observability import tell_order
 
 # Below what the gateway waits for its function, together with all that is done besides.
 HOLD_S = 20
@@ -56,8 +57,7 @@ def place_order(call: Call) -> Reply:
     placement = Placement(call.correlation_id, origin=call.origin)
     order = submit(request, account, placement, ports)
     job = order.job
-    if order.is_new:
-        call.door.telemetry.ordered(job.job_id, job.tier, job.plan.output_bytes)
+    tell_order(call.door.telemetry, order)
     if mode == "status":
         return xml(render_ordered(job, call.script_version))
     return Held(job, HOLD_S, _tell_browser if mode == "url" else partial(_lead_on, 0))

@@ -21,6 +21,7 @@ from atoll.model.request import SubsetRequest
 from atoll.services.jobs import Result, fetch_results
 from atoll.services.submit import Order, Placement, submit
 from atoll.web.context import correlation_id_of, origin_of
+from atoll.web.observability import tell_order
 from atoll.web.waiting import job_until
 from atoll.web.wcs.documents import Asked, find
 
@@ -65,7 +66,7 @@ def _order(said: GetCoverage, asked: Asked) -> Ordered:
     except InvalidRequest as fault:
         labels = {axis.name: label for label, axis in offer.axes.items()}
         raise ows_exception(fault, labels) from fault
-    _tell(order, asked)
+    tell_order(asked.door.telemetry, order)
     return Ordered(offer, wanted, order.job)
 
 
@@ -84,12 +85,6 @@ def _submitted(request: SubsetRequest, placement: Placement, offer: Offer, asked
     if order.is_new or not came_to_nothing:
         return order
     return submit(request, account, placement, ports)
-
-
-def _tell(order: Order, asked: Asked) -> None:
-    job = order.job
-    if order.is_new:
-        asked.door.telemetry.ordered(job.job_id, job.tier, job.plan.output_bytes)
 
 
 def _come_back(job: Job, asked: Asked) -> NoReturn:
