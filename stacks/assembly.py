@@ -7,6 +7,7 @@ from pathlib import Path
 import aws_cdk
 from aws_cdk import cx_api
 
+from stacks.central.catalogue import CatalogueStack
 from stacks.central.identity import IdentityStack
 from stacks.config import Federation
 from stacks.unit.stack import UnitStack
@@ -18,6 +19,7 @@ DEMO = ROOT / "stacks" / "federation.yaml"
 def build(app: aws_cdk.App, federation: Federation) -> None:
     """Put every stack of the federation into the app; nothing is looked up anywhere."""
     IdentityStack(app, f"{federation.name}-central-identity", federation)
+    CatalogueStack(app, f"{federation.name}-central-catalogue", federation)
     for unit in federation.units:
         UnitStack(app, f"{federation.name}-{unit.name}", federation, unit)
 

@@ -5,7 +5,17 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from stacks.config.parts import Limits, Motu, Publication, Worker, Workflow
-from stacks.config.values import AccountId, CasUrl, Config, Name, Region, Removal, Url, UrlPrefix
+from stacks.config.values import (
+    AccountId,
+    BusArn,
+    CasUrl,
+    Config,
+    Name,
+    Region,
+    Removal,
+    Url,
+    UrlPrefix,
+)
 
 
 class Place(Config):
@@ -24,6 +34,21 @@ class Place(Config):
     log_retention_days: Literal[7, 14, 30, 90, 365] = 90
 
 
+class CatalogueWords(Config):
+    """What the federation's catalogue says of itself.
+
+    Attributes:
+        title, abstract: for a person.
+        provider: who answers for it; empty = the federation.
+        email: of whoever that is, as INSPIRE wants one; empty = none is told.
+    """
+
+    title: str = Field(default="Catalogue of ocean data", min_length=1)
+    abstract: str = "The records of all dissemination units of the federation."
+    provider: str = ""
+    email: str = Field(default="", pattern=r"^([^@\s]+@[^@\s]+)?$")
+
+
 class Central(Place):
     """What the federation has once.
 
@@ -36,6 +61,9 @@ class Central(Place):
         client_ids: of the user pool, likewise for `ClientIds`.
         cas_url: of central's CAS, likewise for `CasUrl`. Absent = units without CAS, where
             their deployment names none.
+        records_bus: ARN of the catalogue's bus, likewise for `RecordsBus`. Absent = units tell
+            nobody of their records, where their deployment names none.
+        catalogue: what the catalogue says of itself.
         cas_services: the default of central's `CasServices`: how the URLs begin that tickets
             may be given for, i.e. the units' doors.
     """
@@ -47,6 +75,8 @@ class Central(Place):
     client_ids: tuple[str, ...] = ()
     cas_url: CasUrl | None = None
     cas_services: tuple[UrlPrefix, ...] = ()
+    records_bus: BusArn | None = None
+    catalogue: CatalogueWords = CatalogueWords()
 
 
 class DisseminationUnit(Place):

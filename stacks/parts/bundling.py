@@ -10,6 +10,7 @@ import py_compile
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import jsii
@@ -34,7 +35,8 @@ def build_layer(folder: Path, target: Path, architecture: str) -> None:
 
     Args:
         folder: holds either `requirements.txt`, names of packages whose versions and hashes are
-            those of the lock, or our own code under `python`.
+            those of the lock, or our own code under `python`. Beside the former may be
+            `sources.txt`: packages that are pure Python without what they would compile.
         target: is created or added to.
         architecture: `arm64` or `x86_64`.
 
@@ -45,6 +47,7 @@ def build_layer(folder: Path, target: Path, architecture: str) -> None:
     requirements = folder / "requirements.txt"
     if requirements.exists():
         _install(requirements, site, architecture)
+        _build(folder / "sources.txt", site)
         prune(site)
     else:
         shutil.copytree(folder / "python", site, ignore=shutil.ignore_patterns("__pycache__"))
@@ -112,6 +115,22 @@ def _install(requirements: Path, site: Path, architecture: str) -> None:
     )
     if run.returncode:
         raise BundlingError(f"{requirements}: {run.stderr.strip()}")
+
+
+def _build(sources: Path, site: Path) -> None:
+    """Install packages of which there are no wheels; what this machine compiles is left out."""
+    if not sources.exists():
+        return
+    with tempfile.TemporaryDirectory() as made:
+        command = [
+            *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config", "--no-deps"),
+            *("--requirement", str(sources), "--constraint", str(LOCK)),
+            *("--python-version", PYTHON, "--link-mode", "copy", "--target", made),
+        ]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - as above
+        if run.returncode:
+            raise BundlingError(f"{sources}: {run.stderr.strip()}")
+        shutil.copytree(made, site, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.so"))
 
 
 def _is_spare_metadata(path: Path) -> bool:

@@ -28,7 +28,7 @@ NOT_DEPLOYABLE = (
 )
 
 type Architecture = Literal["arm64", "x86_64"]
-type LayerName = Literal["core", "web", "science"]
+type LayerName = Literal["core", "web", "science", "catalogue"]
 
 
 class Layers(Construct):

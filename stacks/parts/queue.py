@@ -69,6 +69,25 @@ class Queue(Construct):
             self.node.id, event_source_arn=self.queue.queue_arn, batch_size=1
         )
 
+    def call_with_many(self, function: lambda_.Function, most: int, within_s: int) -> None:
+        """Let a function be called with what comes within some seconds, by two at once at most.
+
+        It names the messages that are to come again.
+
+        Args:
+            function: that is called.
+            most: messages of a call.
+            within_s: seconds that the first one waits for others.
+        """
+        function.add_event_source_mapping(
+            self.node.id,
+            event_source_arn=self.queue.queue_arn,
+            batch_size=most,
+            max_batching_window=Duration.seconds(within_s),
+            report_batch_item_failures=True,
+            max_concurrency=2,  # the least that Lambda knows
+        )
+
 
 def _queue(
     scope: Construct, name: str, spec: QueueSpec, failing: sqs.DeadLetterQueue | None = None

@@ -1,42 +1,21 @@
-"""What a unit is told of the federation's identity when it is deployed: plain strings."""
+"""What a unit's stack is told of central when it is deployed: plain strings."""
 
-from aws_cdk import CfnParameter, Fn
+from aws_cdk import CfnParameter
 from constructs import Construct
 
 from stacks.config import Central
+from stacks.parts.sign_in import SignIn
 
 
-class Identity:
+class Identity(SignIn):
     """Parameters of a unit's stack; nothing is imported from central's stack or account.
 
     Attributes:
-        issuer: URL of the user pool, as in a token's `iss`.
-        jwks_url: where the pool's public keys are; empty = under the issuer.
-        client_ids: of the pool's clients whose tokens are accepted, a list token.
         cas_url: of the federation's CAS, without a slash at its end; empty = there is none.
     """
 
     def __init__(self, stack: Construct, central: Central) -> None:
-        self.issuer = CfnParameter(
-            stack,
-            "Issuer",
-            description="URL of the federation's user pool: output Issuer of central's stack",
-            default=central.issuer,
-            allowed_pattern=r"https?://.+",
-        ).value_as_string
-        self.jwks_url = CfnParameter(
-            stack,
-            "JwksUrl",
-            description="Where the pool's public keys are, if not under the issuer",
-            default="",
-        ).value_as_string
-        self.client_ids = CfnParameter(
-            stack,
-            "ClientIds",
-            type="CommaDelimitedList",
-            description="Clients whose tokens are accepted: output ClientIds of central's stack",
-            default=",".join(central.client_ids) or None,
-        ).value_as_list
+        super().__init__(stack, central)
         self.cas_url = CfnParameter(
             stack,
             "CasUrl",
@@ -44,12 +23,3 @@ class Identity:
             default=central.cas_url or "",
             allowed_pattern=r"(https?://.+/cas)?",
         ).value_as_string
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The same as settings of a function."""
-        return {
-            "ISSUER": self.issuer,
-            "JWKS_URL": self.jwks_url,
-            "CLIENT_IDS": Fn.join(",", self.client_ids),
-        }

@@ -22,8 +22,12 @@ PUBLISH_DELIVERY = "publish_delivery"
 
 def publication_workflow(
     host: Host, around: Surroundings, deliveries: Deliveries, tables: Tables, storage: Storage
-) -> None:
-    """Make everything that a note passes through."""
+) -> Container:
+    """Make everything that a note passes through.
+
+    Returns:
+        The container that publishes.
+    """
     stack, table = Stack.of(host), tables.deliveries.table_arn
     receive, start = _before(deliveries, tables, storage)
     receiver = PythonFunction(stack, RECEIVE_DELIVERY, around, receive).function
@@ -40,6 +44,7 @@ def publication_workflow(
         _publish(deliveries, tables, storage),
     )
     _machine(deliveries, container, closer, around.log_retention_days)
+    return container
 
 
 def _machine(

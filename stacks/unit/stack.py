@@ -18,6 +18,7 @@ from stacks.unit.notification import Notification
 from stacks.unit.parameters import Identity
 from stacks.unit.publication import publication_workflow
 from stacks.unit.queue import queue_keepers
+from stacks.unit.records import Records
 from stacks.unit.settings import environment, machine_arn
 from stacks.unit.storage import Storage
 from stacks.unit.tables import Tables
@@ -61,7 +62,8 @@ class UnitStack(Stack):
         deliveries.let_offer(api.function, tables, storage)
         host = Host(self, unit)
         extraction_workflow(host, around, tables, storage)
-        publication_workflow(host, around, deliveries, tables, storage)
+        publisher = publication_workflow(host, around, deliveries, tables, storage)
+        Records(self, federation.central).let_announce(publisher, tables, api.url)
         statements = [*door_statements(self, tables, storage), read_secret(notification.secret)]
         doors = ClassicDoors(api, around, statements, unit.motu)
         self._open(doors, identity, host.network.vpc)
@@ -71,6 +73,9 @@ class UnitStack(Stack):
         self._say_stores(tables, storage, deliveries)
         self._say("StateMachineArn", machine_arn(self))
         self._say("ClusterName", host.cluster.cluster_name)
+        self._say_topic(notification)
+
+    def _say_topic(self, notification: Notification) -> None:
         if notification.topic:
             self._say("TopicArn", notification.topic.topic_arn)
 

@@ -13,6 +13,7 @@ from atoll.admission.entitlement import (
     right_missing,
     rights,
     rule_of,
+    shown_to,
 )
 from atoll.errors import NotEntitled
 from atoll.model.job import ANONYMOUS, Account
@@ -99,6 +100,20 @@ def test_a_dataset_that_no_rule_names_is_open_to_whom_its_publication_names(
 ):
     policy = Policy(datasets=(DatasetRule(match=("other-*",), see=(), quote=(), download=()),))
     assert rights(account, "winds", published, policy) == expected
+
+
+@given(published, st.lists(rules, max_size=2), names, accounts)
+def test_whom_a_dataset_is_shown_to_are_those_who_may_see_it(said, listed, dataset, account):
+    """All of them by their profiles, but for those who have none and signed in."""
+    policy = Policy(datasets=tuple(listed))
+    shown = shown_to(dataset, said, policy)
+    may_see = "see" in rights(account, dataset, said, policy)
+    by_profile = shown is None or not set(shown).isdisjoint(account.profiles)
+    if by_profile:
+        assert may_see
+    elif may_see:
+        assert "download" in rights(account, dataset, said, policy)
+        assert "see" not in rights(ANONYMOUS, dataset, said, policy)
 
 
 def test_a_rule_of_a_licence_alone_opens_nothing():

@@ -92,6 +92,11 @@ def central() -> Template:
     return demo()["atoll-central-identity"]
 
 
+def catalogue() -> Template:
+    """Return the demo's catalogue."""
+    return demo()["atoll-central-catalogue"]
+
+
 def unit(name: str = "levitus") -> Template:
     """Return one of the demo's dissemination units."""
     return demo()[f"atoll-{name}"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stacks.central.cas import CAS_API
+from stacks.central.catalogue import CATALOGUE_API, INDEX_RECORDS
 from stacks.parts.bundling import LOCK, BundlingError, build_layer, layer_hash
 from stacks.parts.function import FunctionSpec
 from stacks.parts.layers import LAYERS, LayerName
@@ -25,12 +26,12 @@ from stacks.unit.workflow import (
     RELEASE_JOB,
     SETTLE_JOB,
 )
-from tests.stacks.synthesis import central, unit
+from tests.stacks.synthesis import catalogue, central, unit
 
 pytestmark = pytest.mark.slow
 
 LIMIT_BYTES = 250 * 2**20  # of a function and all its layers, unpacked
-DEPENDENCIES: tuple[LayerName, ...] = ("web", "science")
+DEPENDENCIES: tuple[LayerName, ...] = ("web", "science", "catalogue")
 FUNCTION = "AWS::Lambda::Function"
 FUNCTIONS = (
     REST_API,
@@ -50,6 +51,8 @@ FUNCTIONS = (
     MOTU_API,
     WCS_API,
     CAS_API,
+    CATALOGUE_API,
+    INDEX_RECORDS,
 )
 
 
@@ -115,7 +118,8 @@ def test_a_package_that_is_not_to_be_had_is_named(tmp_path: Path):
 def test_every_package_of_a_layer_is_in_the_lock():
     locked = {line.split("==")[0] for line in LOCK.read_text().splitlines() if "==" in line}
     for name in DEPENDENCIES:
-        lines = (LAYERS / name / "requirements.txt").read_text().splitlines()
+        files = (LAYERS / name).glob("*.txt")
+        lines = [line for file in files for line in file.read_text().splitlines()]
         assert {line.split("[")[0] for line in lines if line and line[0] != "#"} <= locked
 
 
@@ -133,7 +137,12 @@ def isolated(program: str, paths: list[Path]) -> subprocess.CompletedProcess[str
 
 def environment() -> dict[str, str]:
     """What the template gives every function, and what Lambda adds."""
-    told = (central().only(FUNCTION, "CasApi"), unit().only(FUNCTION, "MotuApi"))
+    told = (
+        central().only(FUNCTION, "CasApi"),
+        catalogue().only(FUNCTION, "CatalogueApi"),
+        catalogue().only(FUNCTION, "IndexRecords"),
+        unit().only(FUNCTION, "MotuApi"),
+    )
     given = {
         key: value
         for _, function in told

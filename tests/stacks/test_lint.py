@@ -8,7 +8,9 @@ from tests.stacks.synthesis import Template, demo, fronted
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["atoll-central-identity", "atoll-levitus", "atoll-navy"])
+@pytest.mark.parametrize(
+    "name", ["atoll-central-identity", "atoll-central-catalogue", "atoll-levitus", "atoll-navy"]
+)
 def test_cfn_lint_finds_nothing(name: str):
     assert faults(demo()[name]) == []
 

@@ -20,6 +20,7 @@ FUNCTIONS = {
     *("SettleJob", "ReleaseJob", "NotifyJob", "DispatchJobs", "ReapJobs", "ExportLedger"),
     *("ReceiveDelivery", "StartDelivery", "CloseDelivery"),
 }
+CATALOGUE = {"CatalogueApi", "IndexRecords"}
 # These know of no job.
 DELIVERING = {"ReceiveDelivery", "StartDelivery", "CloseDelivery"}
 CONTAINERS = {"ExtractBig", "PublishDelivery"}
@@ -31,11 +32,11 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
     "COG2": ({"Pool"}, "a second factor is offered, not demanded: programs sign in too"),
     "COG8": ({"Pool"}, "the plus plan is paid by user; the operator's choice"),
     "S1": (
-        {"Storage/Data", "Storage/Results", "LedgerExport", "Deliveries"},
+        {"Storage/Data", "Storage/Results", "LedgerExport", "Deliveries", "Kept"},
         "each URL is minted by the API, whose log says who and when; exports have none",
     ),
     "L1": (
-        FUNCTIONS | {"Cas"},
+        FUNCTIONS | CATALOGUE | {"Cas"},
         "one Python everywhere: the layers' byte code and every test are of 3.13",
     ),
     "SMG4": (
@@ -67,6 +68,8 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
         {"ReceiveDelivery", "CloseDelivery"},
         "each delivery has its own",
     ),
+    "IAM5 */catalogue/*": (CATALOGUE, "one prefix's objects"),
+    "IAM5 */records/*": ({"IndexRecords"}, "one prefix's objects"),
     "IAM5 */results/*": (
         FUNCTIONS - {"NotifyJob", "DispatchJobs", "ExportLedger"} - DELIVERING | {"ExtractBig"},
         "one prefix's objects",
@@ -86,12 +89,12 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
     ),
     "IAM5 *:*": (DOORS | {"ReapJobs", "Workflow"}, "executions of one machine"),
     "IAM5 *": (
-        FUNCTIONS | CONTAINERS | {"Workflow", "Notification", "Deliveries", "Cas"},
+        FUNCTIONS | CONTAINERS | CATALOGUE | {"Workflow", "Notification", "Deliveries", "Cas"},
         "tracing, log delivery and the image registry's token know no resources",
     ),
 }
 
-PREFIXES = "descriptions|datasets|results|reports|parts|products|incoming"
+PREFIXES = "descriptions|datasets|results|reports|parts|products|incoming|records|catalogue"
 
 
 def short(rule: str) -> str:

@@ -179,11 +179,11 @@ def said(resource: Document) -> str:
     for machine in ("notification", "publication"):
         if text.endswith(f'-{machine}"]]}}'):
             return machine
-    for kind in ("stateMachine", "execution"):
-        if f":{kind}:" in text:
-            return kind
-    if "NotificationMaster" in text:
-        return "Master"
+    known = {":stateMachine:": "stateMachine", ":execution:": "execution"}
+    known |= {"NotificationMaster": "Master", "RecordsBus": "RecordsBus"}
+    for sign, name in known.items():
+        if sign in text:
+            return name
     if "LedgerExport" in text:
         place = "Export"
     elif found := re.search(r"Deliveries(Incoming|(?:Notes|Waiting)Queue)", text):

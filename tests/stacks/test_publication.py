@@ -38,7 +38,8 @@ ALLOWED = {
     | READ_DATA
     | {("s3:PutObject", "Data/descriptions/*")}
     | {(f"s3:{do}Object", "Data/datasets/*") for do in ("Put", "Delete")}
-    | {(f"dynamodb:{do}Item", "Datasets") for do in ("Get", "Put")},
+    | {(f"dynamodb:{do}Item", "Datasets") for do in ("Get", "Put")}
+    | {("dynamodb:Query", "Policies"), ("events:PutEvents", "RecordsBus")},
 }
 
 

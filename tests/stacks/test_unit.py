@@ -145,7 +145,9 @@ def test_a_container_has_its_memory_its_log_and_every_setting_of_a_function(name
     assert container["Memory"] == int(task["Properties"]["Memory"])
     assert container["LogConfiguration"]["LogDriver"] == "awslogs"
     settings = {pair["Name"] for pair in container["Environment"]}
-    assert settings == set(function["Properties"]["Environment"]["Variables"])
+    # What publishes tells the federation of it, and where the unit's doors are.
+    own = {"RECORDS_BUS", "API_URL"} if name == "publish_delivery" else set()
+    assert settings == own | set(function["Properties"]["Environment"]["Variables"])
 
 
 def test_results_are_spooled_on_disks_that_hold_them():
@@ -186,7 +188,7 @@ def test_a_functions_asset_holds_its_folder_alone():
     assembly = unit().path.parent
     folders = [
         assembly / file["source"]["path"]
-        for name in ("atoll-levitus", "atoll-central-identity")
+        for name in ("atoll-levitus", "atoll-central-identity", "atoll-central-catalogue")
         for file in json.loads((assembly / f"{name}.assets.json").read_text())["files"].values()
     ]
     found = [

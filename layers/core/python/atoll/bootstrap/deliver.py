@@ -8,6 +8,7 @@ from pathlib import Path
 
 from atoll.aws.catalogue import DynamoCatalogue
 from atoll.aws.descriptions import Descriptions
+from atoll.bootstrap.announce import announced
 from atoll.bootstrap.completion import make_clients
 from atoll.bootstrap.delivered_files import DeliveredFiles
 from atoll.bootstrap.deliveries import make_delivery_ports
@@ -153,9 +154,10 @@ def deliver() -> int:
 def _deliverer(settings: DelivererSettings, folder: Path) -> Deliverer:
     place, clients = Place.read(), make_clients()
     descriptions = Descriptions(clients.s3, settings.data_bucket)
+    catalogue = DynamoCatalogue(clients.dynamodb, settings.datasets_table, descriptions)
     return Deliverer(
         ports=make_delivery_ports(),
-        catalogue=DynamoCatalogue(clients.dynamodb, settings.datasets_table, descriptions),
+        catalogue=announced(catalogue, logger.warning),
         target=Target(f"s3://{settings.data_bucket}", place.s3_endpoint_url, place.region),
         folder=folder,
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from atoll.aws.catalogue import DynamoCatalogue
 from atoll.aws.descriptions import Descriptions
 from atoll.aws.faults import told_to_operator
+from atoll.bootstrap.announce import announced
 from atoll.bootstrap.completion import make_clients
 from atoll.bootstrap.settings import Place, PublicationSettings, now
 from atoll.publication.arguments import Arguments, parse
@@ -25,11 +26,12 @@ def publish_command(argv: Sequence[str]) -> int:
     arguments = parse(argv)
     settings = _settings(arguments)
     place, clients = Place.read(), make_clients()
-    catalogue = DynamoCatalogue(
+    kept = DynamoCatalogue(
         clients.dynamodb,
         settings.datasets_table,
         Descriptions(clients.s3, settings.data_bucket),
     )
+    catalogue = announced(kept, lambda text: _ignored(sys.stderr.write(f"{text}\n")))
     target = Target(f"s3://{settings.data_bucket}", place.s3_endpoint_url, place.region)
     product = load_product(arguments.product)
     delivery = Delivery(arguments.files, arguments.dataset, product)
@@ -44,6 +46,10 @@ def publish_command(argv: Sequence[str]) -> int:
     }
     sys.stdout.write(json.dumps(answer) + "\n")
     return 0
+
+
+def _ignored(_written: int) -> None:
+    """Nobody asks how much was said."""
 
 
 def _settings(arguments: Arguments) -> PublicationSettings:
