@@ -50,6 +50,7 @@ class DeployedStack:
 
     Attributes:
         outputs: of its template.
+        told: its parameters.
         physical: logical id -> name or id of the resource.
         types: logical id -> resource type.
         properties: logical id -> properties in the template, references unresolved.
@@ -58,6 +59,7 @@ class DeployedStack:
     name: str
     cloud: Cloud
     outputs: dict[str, str]
+    told: dict[str, str]
     physical: dict[str, str]
     types: dict[str, str]
     properties: dict[str, dict[str, Any]]

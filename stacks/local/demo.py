@@ -1,18 +1,21 @@
-"""The demonstration: publish, sign in, order, download, look; on real data, through real doors."""
+"""The demonstration: deliver, sign in, order, download, look; on real data, through real doors."""
 
 import shlex
 import time
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 from stacks.local import seed, stack
 from stacks.local.cloud import DeployedStack
 from stacks.local.endpoints import Endpoints
+from stacks.local.finding import show_finding
 from stacks.local.lifecycle import all_running, stop_servers
 from stacks.local.motuclient import Motuclient, signing_in
-from stacks.local.orders import Customer, OrderError
+from stacks.local.orders import Customer, Document, OrderError
 from stacks.local.picture import draw_maps
 from stacks.local.place import ROOT, LocalError, Place
+from stacks.local.producer import DeliveryError, Producer
 
 TARGET = ROOT / ".demo"
 BOTH = ["sea_water_temperature", "sea_water_salinity"]
@@ -41,11 +44,12 @@ def run_demo(place: Place) -> None:
     ran_before = all_running(place)
     try:
         stacks = _start(place)
-        _publish(stacks)
+        _publish(stacks, Endpoints.read(place))
         _order(Endpoints.read(place))
         _script(Endpoints.read(place))
-    except OrderError as error:
-        raise LocalError(f"the order failed: {error}") from error
+        show_finding(place)
+    except (OrderError, DeliveryError) as error:
+        raise LocalError(f"it was not done: {error}") from error
     finally:
         if not ran_before:
             stop_servers(place)
@@ -61,14 +65,55 @@ def _start(place: Place) -> dict[str, DeployedStack]:
     return stacks
 
 
-def _publish(stacks: Mapping[str, DeployedStack]) -> None:
-    for demo in seed.DATASETS:
-        began = _headline(f"Publishing {demo.source.name} as {demo.dataset} in unit {demo.unit}")
-        if seed.is_published(stacks[demo.unit], demo.dataset):
-            print("  it is there already")
-            continue
-        seed.publish(stacks[demo.unit], demo)
-        _took(began)
+def _publish(stacks: Mapping[str, DeployedStack], endpoints: Endpoints) -> None:
+    """Deliver what is not there; both units work at the same time."""
+    began = _headline("Producer pia (profile pmel) delivers: files by presigned URL, then a note")
+    missing = [
+        demo for demo in seed.DATASETS if not seed.is_published(stacks[demo.unit], demo.dataset)
+    ]
+    notes = [_deliver_source(endpoints, demo) for demo in missing]
+    for demo, note in zip(missing, notes, strict=True):
+        _tell(_producer(endpoints, demo.unit).outcome(note["delivery_id"]))
+    if not missing:
+        print("  both datasets are there already")
+    _took(began)
+
+    began = _headline("pia delivers again; half of the file is lost on the way")
+    levitus, *_ = seed.DATASETS
+    cut = TARGET / levitus.source.name
+    cut.parent.mkdir(exist_ok=True)
+    cut.write_bytes(levitus.source.read_bytes()[: levitus.source.stat().st_size // 2])
+    note = seed.note(levitus, cut)
+    pia = _producer(endpoints, levitus.unit)
+    pia.deliver(note, cut.parent)
+    _tell(pia.outcome(note["delivery_id"]))
+    print("           (the dataset is as it was; the same is told in response.json by the note)")
+    _took(began)
+
+
+def _producer(endpoints: Endpoints, unit: str) -> Producer:
+    return Producer(endpoints.units[unit], endpoints.token("pia"))
+
+
+def _deliver_source(endpoints: Endpoints, demo: seed.DemoDataset) -> Document:
+    """Let the unit's operator say what the dataset needs; then deliver its source."""
+    operator = Customer(endpoints.units[demo.unit], endpoints.token("ops"))
+    seed.set_product(operator, demo)
+    note = seed.note(demo, demo.source)
+    _producer(endpoints, demo.unit).deliver(note, demo.source.parent)
+    print(f"  note     {note['delivery_id']}: {demo.source.name} for {demo.dataset}")
+    return note
+
+
+def _tell(ended: Document) -> None:
+    """How a delivery ended, and what was found that must be mended."""
+    counts = Counter(each["severity"] for each in ended["findings"])
+    found = ", ".join(f"{count} {severity}" for severity, count in counts.items()) or "nothing"
+    revision = f", revision {ended['revision']}" if ended["revision"] else ""
+    print(f"  {ended['status']:8} {ended['dataset']}{revision}; found: {found}")
+    for each in ended["findings"]:
+        if each["severity"] == "error":
+            print(f"           {each['file']}: {each['problem']}; {each['accepted']}")
 
 
 def _order(endpoints: Endpoints) -> None:

@@ -25,7 +25,7 @@ def deploy(place: Place) -> dict[str, DeployedStack]:
     """Synthesise and deploy the demo federation.
 
     Returns:
-        `central` and each unit's name -> its stack.
+        `central`, `catalogue` and each unit's name -> its stack.
 
     Raises:
         LocalError: a stack did not come up; the message has the first reason.
@@ -40,22 +40,25 @@ def deploy(place: Place) -> dict[str, DeployedStack]:
     stacks = {stack.name: stack for stack in read_assembly(place.assembly)}
     identity = stacks[f"{federation.name}-central-identity"]
     central = _deploy_stack(identity, place, {"CasServices": place.doors})
-    deployed = {"central": central}
+    told = identity_parameters(central)
+    searched = stacks[f"{federation.name}-central-catalogue"]
+    catalogue = _deploy_stack(searched, place, told)
+    deployed = {"central": central, "catalogue": catalogue}
+    told |= {"CasUrl": cas(central), "RecordsBus": catalogue.outputs["RecordsBus"]}
     for unit in federation.units:
         stack = stacks[f"{federation.name}-{unit.name}"]
-        deployed[unit.name] = _deploy_stack(stack, place, identity_parameters(central))
+        deployed[unit.name] = _deploy_stack(stack, place, told)
     return deployed
 
 
 def identity_parameters(central: DeployedStack) -> dict[str, str]:
-    """What every unit is told of central."""
+    """What every other stack is told of central's identity."""
     outputs = central.outputs
     return {
         "Issuer": outputs["Issuer"],
         "ClientIds": outputs["ClientIds"],
         # The issuer's host is AWS's own name even here, where nobody answers to it.
         "JwksUrl": keys(central),
-        "CasUrl": cas(central),
     }
 
 
@@ -80,7 +83,7 @@ def _deploy_stack(
     except formation.exceptions.AlreadyExistsException:
         _update(formation, request)
     outputs = _await_completion(formation, stack.name)
-    deployed = _read(stack, cloud, outputs)
+    deployed = _read(stack, cloud, outputs, parameters)
     reapply(deployed)
     tell_addresses(deployed)
     return deployed
@@ -116,7 +119,9 @@ def _first_failure(formation: Any, name: str) -> str:  # noqa: ANN401 (see Cloud
     return f"{first['LogicalResourceId']}: {first.get('ResourceStatusReason', '')}"
 
 
-def _read(stack: SynthesisedStack, cloud: Cloud, outputs: dict[str, str]) -> DeployedStack:
+def _read(
+    stack: SynthesisedStack, cloud: Cloud, outputs: dict[str, str], told: dict[str, str]
+) -> DeployedStack:
     pages = cloud.client("cloudformation").get_paginator("list_stack_resources")
     resources = [
         resource
@@ -128,6 +133,7 @@ def _read(stack: SynthesisedStack, cloud: Cloud, outputs: dict[str, str]) -> Dep
         name=stack.name,
         cloud=cloud,
         outputs=outputs,
+        told=told,
         physical={each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources},
         types={each["LogicalResourceId"]: each["ResourceType"] for each in resources},
         properties={key: value.get("Properties", {}) for key, value in template.items()},

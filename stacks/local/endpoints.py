@@ -27,6 +27,7 @@ class Endpoints(BaseModel):
     Attributes:
         central: URL of the identity provider and its hosted login.
         cas: URL of CAS, without a slash at its end; empty = last started when there was none.
+        catalogue: URL of the catalogue's doors; empty = last started when there was none.
         units: dissemination unit -> base URL of its API.
         issuer: of tokens.
         client_id: of the command-line client.
@@ -36,6 +37,7 @@ class Endpoints(BaseModel):
 
     central: str
     cas: str = ""
+    catalogue: str = ""
     units: dict[str, str]
     issuer: str
     client_id: str

@@ -5,6 +5,7 @@ command of its image, run by this project's own interpreter from the same source
 """
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from pathlib import Path
 from stacks.local.place import ROOT, Place, process_environment
 
 FOLLOW_INTERVAL_S = 0.1
+_API = re.compile(r"https://(?P<id>[a-z0-9]+)\.execute-api\.")
 KILLED_BY_SIGNAL = 128
 
 
@@ -107,7 +109,12 @@ class Containers:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 # Last, as the emulator would send containers to a host that only Docker knows.
-                env={**process_environment(), **environment, **self._surroundings(labels)},
+                env={
+                    **process_environment(),
+                    **environment,
+                    **self._surroundings(labels),
+                    **self._addresses(environment),
+                },
                 cwd=self._place.directory,
             )
         container = Container(process, log, name)
@@ -137,6 +144,11 @@ class Containers:
             "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT / 'layers/core/python'}",
             "PYTHONUNBUFFERED": "1",
         }
+
+    def _addresses(self, told: Mapping[str, str]) -> dict[str, str]:
+        """Where a door really is, of which AWS's own host name was told; see `addresses`."""
+        api = _API.match(told.get("API_URL", ""))
+        return {"API_URL": f"{self._place.doors}{api['id']}/$default"} if api else {}
 
     def list(self, **_filters: object) -> list[Container]:
         """All that were started."""

@@ -1,18 +1,24 @@
-"""What a local place holds from the start: three users, two datasets."""
+"""What a local place holds from the start: four users, two datasets."""
 
 import contextlib
 import secrets
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
+
+import yaml
 
 from stacks.local.cloud import DeployedStack
 from stacks.local.endpoints import User
+from stacks.local.orders import Customer
 from stacks.local.place import ROOT, LocalError, process_environment
+from stacks.local.producer import Document, note_of, with_file
 
 DATA = ROOT / "stacks" / "local" / "data"
-PROFILES = {"ann": "public", "nav": "navy", "ops": "operators"}
+PROFILES = {"ann": "public", "nav": "navy", "pia": "pmel", "ops": "operators"}
 # What the pool's password policy asks for beside length.
 EVERY_KIND = "Aa1!"
 
@@ -72,18 +78,70 @@ def publish(unit: DeployedStack, demo: DemoDataset) -> None:
     Raises:
         LocalError: the command failed.
     """
-    region = unit.cloud.region
-    command = [
-        *(str(Path(sys.executable).parent / "atoll"), "publish", str(demo.source)),
-        *("--dataset", demo.dataset, "--product", str(demo.product)),
+    words = [
+        *("publish", str(demo.source), "--dataset", demo.dataset, "--product", str(demo.product)),
         *("--data-bucket", unit.outputs["DataBucket"]),
         *("--datasets-table", unit.outputs["DatasetsTable"]),
     ]
+    _atoll(unit, demo.unit, words)
+
+
+def announce(unit: DeployedStack, name: str) -> None:
+    """Tell the federation's catalogue of all datasets of a unit, as its operator would.
+
+    Raises:
+        LocalError: the command failed.
+    """
+    words = [
+        *("announce", "--data-bucket", unit.outputs["DataBucket"]),
+        *("--datasets-table", unit.outputs["DatasetsTable"]),
+    ]
+    _atoll(unit, name, words)
+
+
+def _atoll(unit: DeployedStack, name: str, words: list[str]) -> None:
+    region = unit.cloud.region
     environment = process_environment() | unit.cloud.place.credentials()
     environment |= {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+    environment |= telling(unit, name)
+    command = [str(Path(sys.executable).parent / "atoll"), *words]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise LocalError(f"publishing {demo.dataset} failed:\n{done.stdout}{done.stderr}")
+        raise LocalError(f"atoll {words[0]} failed in {name}:\n{done.stdout}{done.stderr}")
+
+
+def telling(unit: DeployedStack, name: str) -> dict[str, str]:
+    """What a program needs to tell the federation's catalogue of a unit's datasets."""
+    return {
+        "RECORDS_BUS": unit.told["RecordsBus"],
+        "POLICIES_TABLE": unit.outputs["PoliciesTable"],
+        "ATOLL_UNIT": name,
+        "API_URL": unit.api_url,
+    }
+
+
+def set_product(operator: Customer, demo: DemoDataset) -> None:
+    """Set a dataset's settings at the door, unless it has some.
+
+    Raises:
+        LocalError: the door refuses.
+    """
+    path = f"/admin/products/{demo.dataset}"
+    if operator.ask("GET", path).status == HTTPStatus.OK:
+        return
+    settings = yaml.safe_load(demo.product.read_text(encoding="utf-8"))
+    answer = operator.ask("PUT", path, settings)
+    if answer.status != HTTPStatus.OK:
+        raise LocalError(f"the settings of {demo.dataset} were refused: {answer.body!r}")
+
+
+def note(demo: DemoDataset, path: Path) -> Document:
+    """A note of a file, under an id that was not used before."""
+    settings = yaml.safe_load(demo.product.read_text(encoding="utf-8"))
+    (producer,) = settings["producers"]
+    of = {"producer": producer, "product": settings["id"], "dataset": demo.dataset}
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    return note_of(f"{demo.dataset}-{moment}", of, [with_file("put", path)])
 
 
 def make_user(central: DeployedStack, user: User) -> None:

@@ -8,12 +8,14 @@ from stacks.local.lifecycle import start_servers
 from stacks.local.place import LocalError, Place
 from stacks.local.seed import seed_users
 
+CENTRAL = {"central", "catalogue"}
+
 
 def up(place: Place) -> dict[str, DeployedStack]:
     """Start the servers, deploy the templates and make the users; what is there is kept.
 
     Returns:
-        `central` and each unit's name -> its stack.
+        `central`, `catalogue` and each unit's name -> its stack.
 
     Raises:
         LocalError: something did not come up; the message says what.
@@ -28,7 +30,8 @@ def up(place: Place) -> dict[str, DeployedStack]:
     Endpoints(
         central=place.endpoint,
         cas=cas(central),
-        units={name: stack.api_url for name, stack in stacks.items() if name != "central"},
+        catalogue=stacks["catalogue"].api_url,
+        units={name: stack.api_url for name, stack in stacks.items() if name not in CENTRAL},
         issuer=central.outputs["Issuer"],
         client_id=central.outputs["CommandClientId"],
         users=seed_users(central, known),

@@ -26,7 +26,7 @@ def settings(local: Local, stack: str) -> dict[str, dict[str, str]]:
     }
 
 
-@pytest.mark.parametrize("stack", ["central", "levitus", "navy"])
+@pytest.mark.parametrize("stack", ["central", "catalogue", "levitus", "navy"])
 def test_no_function_is_told_a_host_of_aws(local: Local, stack: str) -> None:
     told = settings(local, stack)
     foreign = {
