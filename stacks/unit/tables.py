@@ -66,6 +66,13 @@ class Tables(Construct):
                 sort_key=text("received_at"),
                 projection_type=dynamodb.ProjectionType.ALL,
             )
+        # Only turns, and what nobody has begun with, have the attribute.
+        self.deliveries.add_global_secondary_index(
+            index_name="by_stage",
+            partition_key=text("stage"),
+            projection_type=dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["holder", "dataset", "received_at"],
+        )
 
     @property
     def all(self) -> list[dynamodb.Table]:
@@ -92,6 +99,11 @@ class Tables(Construct):
         """ARNs of the indexes that list deliveries, by dataset and by month."""
         arn = self.deliveries.table_arn
         return [f"{arn}/index/by_dataset", f"{arn}/index/by_month"]
+
+    @property
+    def open_deliveries(self) -> str:
+        """ARN of the index that lists turns, and deliveries that nobody has begun with."""
+        return f"{self.deliveries.table_arn}/index/by_stage"
 
     @property
     def change_jobs(self) -> list[iam.PolicyStatement]:

@@ -126,6 +126,7 @@ SHAPES: dict[str, CreateTableInputTypeDef] = {
             {"AttributeName": "dataset", "AttributeType": "S"},
             {"AttributeName": "received_at", "AttributeType": "S"},
             {"AttributeName": "month", "AttributeType": "S"},
+            {"AttributeName": "stage", "AttributeType": "S"},
         ],
         "KeySchema": [{"AttributeName": "delivery", "KeyType": "HASH"}],
         "GlobalSecondaryIndexes": [
@@ -144,6 +145,14 @@ SHAPES: dict[str, CreateTableInputTypeDef] = {
                     {"AttributeName": "received_at", "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "ALL"},
+            },
+            {
+                "IndexName": "by_stage",
+                "KeySchema": [{"AttributeName": "stage", "KeyType": "HASH"}],
+                "Projection": {
+                    "ProjectionType": "INCLUDE",
+                    "NonKeyAttributes": ["holder", "dataset", "received_at"],
+                },
             },
         ],
     },

@@ -13,7 +13,7 @@ from botocore.exceptions import ConnectTimeoutError
 from atoll.aws.deliveries import DynamoDeliveries
 from atoll.errors import DataError, Unavailable, UnknownDelivery
 from atoll.model.delivery import MOST_FINDINGS, MOST_OPERATIONS, Receipt
-from atoll.ports.deliveries import Deliveries
+from atoll.ports.deliveries import Deliveries, Unbegun
 from tests.contract.cloud import Cloud, Faults
 from tests.contract.deliveries import DATASET, T0, findings, operation, receipt
 from tests.contract.tables import DELIVERIES
@@ -137,6 +137,30 @@ def test_one_delivery_at_a_time_has_the_turn(deliveries: Deliveries) -> None:
     assert deliveries.take_turn(DATASET, "delivery-2")
 
 
+def test_turns_are_listed_while_they_are_taken(deliveries: Deliveries) -> None:
+    assert deliveries.turns_taken() == {}
+    deliveries.take_turn(DATASET, "delivery-1")
+    deliveries.take_turn(DATASET, "delivery-2")
+    deliveries.take_turn("another", "delivery-3")
+    assert deliveries.turns_taken() == {DATASET: "delivery-1", "another": "delivery-3"}
+    deliveries.end_turn(DATASET, "delivery-1")
+    assert deliveries.turns_taken() == {"another": "delivery-3"}
+
+
+def test_what_nobody_has_begun_with_is_listed_the_oldest_first(deliveries: Deliveries) -> None:
+    for number in (3, 1, 2):
+        deliveries.receive(receipt(f"delivery-{number}", minutes=number))
+    deliveries.receive(receipt("delivery-0", dataset="another"))
+    deliveries.take_turn(DATASET, "delivery-2")
+    before = deliveries.receipt("delivery-2")
+    deliveries.advance(before, changed(before, **CHECKED))
+    assert deliveries.unbegun() == [
+        Unbegun("delivery-0", "another", T0),
+        Unbegun("delivery-1", DATASET, T0 + timedelta(minutes=1)),
+        Unbegun("delivery-3", DATASET, T0 + timedelta(minutes=3)),
+    ]
+
+
 def longest(path_characters: int) -> Receipt:
     """The longest note, of names that cannot be packed well, and all findings it may have."""
     chance = random.Random(6)  # noqa: S311 (names, no secrets)
@@ -189,6 +213,8 @@ ASKED: dict[str, tuple[str, Callable[[Deliveries], object]]] = {
     "advance": ("PutItem", lambda deliveries: deliveries.advance(receipt(), receipt(**CHECKED))),
     "of_dataset": ("Query", lambda deliveries: deliveries.of_dataset(DATASET, 1)),
     "of_month": ("Query", lambda deliveries: deliveries.of_month("2026-11")),
+    "turns_taken": ("Query", lambda deliveries: deliveries.turns_taken()),
+    "unbegun": ("Query", lambda deliveries: deliveries.unbegun()),
     "take_turn": ("PutItem", lambda deliveries: deliveries.take_turn(DATASET, "delivery-1")),
     "end_turn": ("DeleteItem", lambda deliveries: deliveries.end_turn(DATASET, "delivery-1")),
 }

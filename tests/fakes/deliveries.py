@@ -7,6 +7,8 @@ from atoll.errors import DataError, InvalidParameter, UnknownDataset, UnknownDel
 from atoll.model.delivery import NOTE_NAME, RESPONSE_NAME, DeliveryNote, Operation, Receipt
 from atoll.model.names import check_dataset_id
 from atoll.model.product import Product
+from atoll.ports import ExecutionState
+from atoll.ports.deliveries import Unbegun
 from tests.fakes.available import demand_up
 
 
@@ -88,6 +90,19 @@ class FakeDeliveries:
         if self.turns.get(dataset) == delivery_id:
             del self.turns[dataset]
 
+    def turns_taken(self) -> dict[str, str]:
+        demand_up("deliveries", available=self.available)
+        return dict(self.turns)
+
+    def unbegun(self) -> list[Unbegun]:
+        demand_up("deliveries", available=self.available)
+        found = [
+            Unbegun(one.note.delivery_id, one.note.dataset, one.received_at)
+            for one in self.receipts.values()
+            if one.status == "received"
+        ]
+        return sorted(found, key=lambda one: one.received_at)
+
 
 @dataclass
 class FakeIncoming:
@@ -150,12 +165,20 @@ class FakeDeliveryWorkflow:
 
     Attributes:
         started: ids of deliveries, each once.
+        ended: ids of those whose execution came to its end.
     """
 
     available: bool = True
     started: list[str] = field(default_factory=list)
+    ended: set[str] = field(default_factory=set)
 
     def start(self, delivery_id: str) -> None:
         demand_up("delivery workflow", available=self.available)
         if delivery_id not in self.started:
             self.started.append(delivery_id)
+
+    def state(self, delivery_id: str) -> ExecutionState | None:
+        demand_up("delivery workflow", available=self.available)
+        if delivery_id not in self.started:
+            return None
+        return "ended" if delivery_id in self.ended else "running"

@@ -11,18 +11,31 @@ class Killed(BaseException):
     """The process is no more; nothing catches it."""
 
 
-class Fragile:
-    """A port whose process is killed instead of the call at which nothing is left."""
+def killed() -> None:
+    """What happens to a process that lives no longer."""
+    raise Killed
 
-    def __init__(self, port: object, left: list[int]) -> None:
-        self._port, self._left = port, left
+
+class Fragile:
+    """A port whose process is killed instead of the call at which nothing is left.
+
+    Args:
+        port: the real one.
+        left: how many calls, in all of the process's ports.
+        happens: then; a process that is not killed by it goes on, and calls as it meant to.
+    """
+
+    def __init__(
+        self, port: object, left: list[int], happens: Callable[[], object] = killed
+    ) -> None:
+        self._port, self._left, self._happens = port, left, happens
 
     def __getattr__(self, name: str) -> Any:
         called = getattr(self._port, name)
 
         def call(*args: object, **named: object) -> object:
             if self._left[0] == 0:
-                raise Killed
+                self._happens()
             self._left[0] -= 1
             return called(*args, **named)
 

@@ -1,5 +1,6 @@
 """A unit that takes deliveries, and those who deliver."""
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from atoll.model.product import Product
 from atoll.ports.deliveries import DeliveryPorts
 from atoll.services.deliveries import Step, advance, receive
 from tests.dialects.delivery.builders import DATASET, DELIVERY_ID, T0, WINDS, text
-from tests.services.crashes import Fragile
+from tests.services.crashes import Fragile, killed
 from tests.world import World
 
 MET = Account(account_id="met-id", profiles=("public", "met"))
@@ -51,9 +52,11 @@ def published(world: World, delivery_id: str, after: timedelta, **changed: Any) 
     return advance(delivery_id, step, world.deliveries, at)
 
 
-def fragile(world: World, calls: int) -> DeliveryPorts:
-    """The world's ports, for a process that lives for so many calls."""
+def fragile(world: World, calls: int, happens: Callable[[], object] = killed) -> DeliveryPorts:
+    """The world's ports, for a process that lives for so many calls, or then meets another."""
     ports, left = world.delivery_ports, [calls]
     assert {*IMPURE, "documents", "operators", "now"} == {one.name for one in fields(ports)}
-    wrapped: dict[str, Any] = {name: Fragile(getattr(ports, name), left) for name in IMPURE}
+    wrapped: dict[str, Any] = {
+        name: Fragile(getattr(ports, name), left, happens) for name in IMPURE
+    }
     return replace(ports, **wrapped)

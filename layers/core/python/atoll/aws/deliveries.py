@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import lzma
-from datetime import UTC
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from atoll.aws.faults import answering
 from atoll.aws.rows import timestamp
 from atoll.errors import DataError, UnknownDelivery, shorten
 from atoll.model.delivery import Receipt
+from atoll.ports.deliveries import Unbegun
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 STORE = "store of deliveries"
 OF_DATASET = "by_dataset"
 OF_MONTH = "by_month"
+# Only turns, and what nobody has begun with, have the attribute: the index is as long as these.
+IN_STAGE = "by_stage"
+TURN = "turn"
+RECEIVED = "received"
 # DynamoDB's items have 400 KB at most, names and all. The note of 500 long paths has 400 KB
 # itself, and two hundred findings name them again: hence packed, by a packer that sees so far.
 MOST_BYTES = 390_000
@@ -110,7 +115,11 @@ class DynamoDeliveries:
             with answering(STORE):
                 self._dynamodb.put_item(
                     TableName=self._table,
-                    Item={**_key(_turn(dataset)), "holder": {"S": delivery_id}},
+                    Item={
+                        **_key(_turn(dataset)),
+                        "holder": {"S": delivery_id},
+                        "stage": {"S": TURN},
+                    },
                     ConditionExpression="attribute_not_exists(delivery) OR holder = :me",
                     ExpressionAttributeValues={":me": {"S": delivery_id}},
                 )
@@ -130,6 +139,35 @@ class DynamoDeliveries:
                 )
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return  # nobody's, or another's
+
+    def turns_taken(self) -> dict[str, str]:
+        """Which delivery changes which dataset; see `ports.Deliveries`."""
+        return {
+            item["delivery"]["S"].removeprefix(_turn("")): item["holder"]["S"]
+            for item in self._in_stage(TURN)
+        }
+
+    def unbegun(self) -> list[Unbegun]:
+        """All that nobody has begun to check; see `ports.Deliveries`."""
+        found = [
+            Unbegun(
+                delivery_id=item["delivery"]["S"],
+                dataset=item["dataset"]["S"],
+                received_at=datetime.fromisoformat(item["received_at"]["S"]),
+            )
+            for item in self._in_stage(RECEIVED)
+        ]
+        return sorted(found, key=lambda one: one.received_at)
+
+    def _in_stage(self, stage: str) -> list[Item]:
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=IN_STAGE,
+            KeyConditionExpression="stage = :stage",
+            ExpressionAttributeValues={":stage": {"S": stage}},
+        )
+        with answering(STORE):
+            return [item for page in pages for item in page["Items"]]
 
 
 def _key(name: str) -> dict[str, AttributeValueTypeDef]:
@@ -163,6 +201,7 @@ def _item(receipt: Receipt) -> Item:
         "status": {"S": receipt.status},
         "fingerprint": {"S": _fingerprint(receipt)},
         "document": {"B": packed},
+        **({"stage": {"S": RECEIVED}} if receipt.status == RECEIVED else {}),
     }
 
 

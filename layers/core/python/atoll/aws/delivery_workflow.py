@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from atoll.aws.executions import execution_arn, state_of
 from atoll.aws.faults import answering, code_of
 
 if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
 
+    from atoll.ports import ExecutionState
+
+STORE = "workflow of deliveries"
 # Step Functions takes up to 80 characters, ids of deliveries may have 128.
 NAME = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
@@ -28,7 +32,7 @@ class StepFunctionsDeliveryWorkflow:
     def start(self, delivery_id: str) -> None:
         """Start the delivery's execution, once; see `ports.DeliveryWorkflow`."""
         try:
-            with answering("workflow of deliveries"):
+            with answering(STORE):
                 self._stepfunctions.start_execution(
                     stateMachineArn=self._state_machine_arn,
                     name=execution_name(delivery_id),
@@ -37,6 +41,11 @@ class StepFunctionsDeliveryWorkflow:
         except ClientError as error:
             if code_of(error) != "ExecutionAlreadyExists":
                 raise
+
+    def state(self, delivery_id: str) -> ExecutionState | None:
+        """How the delivery's execution does; see `ports.DeliveryWorkflow`."""
+        arn = execution_arn(self._state_machine_arn, execution_name(delivery_id))
+        return state_of(self._stepfunctions, arn, STORE)
 
 
 def execution_name(delivery_id: str) -> str:

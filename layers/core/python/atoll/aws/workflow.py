@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from atoll.aws.executions import execution_arn, state_of
 from atoll.aws.faults import answering, code_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class StepFunctionsWorkflow:
         try:
             with answering("workflow"):
                 self._stepfunctions.stop_execution(
-                    executionArn=self._execution_arn(job_id),
+                    executionArn=execution_arn(self._state_machine_arn, job_id),
                     error="JobDismissed",
                     cause="The job was cancelled.",
                 )
@@ -50,18 +51,5 @@ class StepFunctionsWorkflow:
 
     def state(self, job_id: str) -> ExecutionState | None:
         """How the job's execution does; see `ports.Workflow`."""
-        try:
-            with answering("workflow"):
-                status = self._stepfunctions.describe_execution(
-                    executionArn=self._execution_arn(job_id)
-                )["status"]
-        except ClientError as error:
-            if code_of(error) != "ExecutionDoesNotExist":
-                raise
-            return None
-        return "running" if status in {"RUNNING", "PENDING_REDRIVE"} else "ended"
-
-    def _execution_arn(self, job_id: str) -> str:
-        """arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME."""
-        stem, _, machine = self._state_machine_arn.rpartition(":stateMachine:")
-        return f"{stem}:execution:{machine}:{job_id}"
+        arn = execution_arn(self._state_machine_arn, job_id)
+        return state_of(self._stepfunctions, arn, "workflow")

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from atoll.model.delivery import DeliveryNote, Finding, Operation, Receipt
 from atoll.model.product import Product
+from atoll.ports.workflow import ExecutionState
 
 
 class Products(Protocol):
@@ -38,6 +39,15 @@ class Products(Protocol):
             False where they are not `before` any more; nothing was changed.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unbegun:
+    """A delivery that was received, and that nobody has begun to check."""
+
+    delivery_id: str
+    dataset: str
+    received_at: datetime
 
 
 class Deliveries(Protocol):
@@ -85,6 +95,17 @@ class Deliveries(Protocol):
 
     def end_turn(self, dataset: str, delivery_id: str) -> None:
         """Let the next one begin; nothing where the turn is another's."""
+        ...
+
+    def turns_taken(self) -> dict[str, str]:
+        """Which delivery changes which dataset: their ids, by dataset.
+
+        Of what began or ended just now it may not know yet.
+        """
+        ...
+
+    def unbegun(self) -> list[Unbegun]:
+        """All whose status is `received`, the oldest first; as current as `turns_taken`."""
         ...
 
 
@@ -146,6 +167,14 @@ class DeliveryWorkflow(Protocol):
 
         Raises:
             Unavailable: it could not be started; nothing runs.
+        """
+        ...
+
+    def state(self, delivery_id: str) -> ExecutionState | None:
+        """How the delivery's execution does; None = it was never started.
+
+        Raises:
+            Unavailable: nobody knows now.
         """
         ...
 

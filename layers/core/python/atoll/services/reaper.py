@@ -1,7 +1,6 @@
 """What was broken off is brought to its end: every minute, and safe to repeat at any moment."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from atoll.errors import WorkerLost
@@ -10,6 +9,7 @@ from atoll.model.queue import Held
 from atoll.ports import Ends
 from atoll.services.completion import clear_away, release_job
 from atoll.services.dispatch import start_job
+from atoll.services.faults import noted
 from atoll.services.sharing import known, look_after
 
 # Whoever claimed the slot has started the execution by then, or has been lost.
@@ -37,9 +37,9 @@ def reap(ends: Ends) -> list[str]:
     touched: list[str] = []
 
     def each[Found](find: Callable[[], Iterable[Found]], look: Callable[[Found], None]) -> None:
-        with _noted(faults):
+        with noted(faults):
             for found in find():
-                with _noted(faults):
+                with noted(faults):
                     look(found)
 
     def look_at_slot(held: Held) -> None:
@@ -56,14 +56,6 @@ def reap(ends: Ends) -> list[str]:
     if faults:
         raise ExceptionGroup("left to the next look", faults)
     return touched
-
-
-@contextmanager
-def _noted(faults: list[Exception]) -> Iterator[None]:
-    try:
-        yield
-    except Exception as fault:  # noqa: BLE001  one damaged row must not shield all behind it
-        faults.append(fault)
 
 
 def _look_after_slot(held: Held, ends: Ends) -> bool:

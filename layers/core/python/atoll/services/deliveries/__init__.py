@@ -1,10 +1,11 @@
-"""What producers deliver: offered, received, begun in its turn, and closed."""
+"""What producers deliver: offered, received, begun in its turn, closed, and looked after."""
 
 from atoll.services.deliveries.course import Step, advance
 from atoll.services.deliveries.looks import MOST_LISTED, listing, show
 from atoll.services.deliveries.offers import Offer, Upload, offer
 from atoll.services.deliveries.receiving import receive
 from atoll.services.deliveries.turns import close, start
+from atoll.services.deliveries.watch import watch
 
 __all__ = [
     "MOST_LISTED",
@@ -18,4 +19,5 @@ __all__ = [
     "receive",
     "show",
     "start",
+    "watch",
 ]

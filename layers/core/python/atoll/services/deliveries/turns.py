@@ -50,8 +50,10 @@ def close(delivery_id: str, cause: str, ports: DeliveryPorts) -> Receipt:
         with suppress(JobAlreadyEnded):  # by the worker, meanwhile
             advance(delivery_id, failed, ports.deliveries, ports.now())
         receipt = ports.deliveries.receipt(delivery_id)
-    ports.deliveries.end_turn(receipt.note.dataset, delivery_id)
-    ports.incoming.respond(receipt.note.folder, ports.documents.response(receipt))
+    try:  # before the turn ends: by that whoever looks after deliveries knows that it was done
+        ports.incoming.respond(receipt.note.folder, ports.documents.response(receipt))
+    finally:  # a response that cannot be left holds nobody up
+        ports.deliveries.end_turn(receipt.note.dataset, delivery_id)
     return receipt
 
 
