@@ -124,10 +124,10 @@ def _check_names(parameters: set[Parameter], origin: str) -> None:
         holders.setdefault(each.name, []).append(each.told)
     shared = {name: told for name, told in holders.items() if len(told) > 1}
     if shared:
-        shown = "; ".join(f"{name} is {' and '.join(sorted(told))}"
+        shown = " / ".join(f"{name} is {' and '.join(sorted(told))}"
                           for name, told in sorted(shared.items()))  # fmt: skip
         raise DataError(
-            f"{origin}: parameters of one name: {shown}. {_SELECT[0].upper()}{_SELECT[1:]}",
+            f"{origin}: parameters of one name: {shown}; {_SELECT}",
             {"variables": sorted(shared)},
         )
 
@@ -153,7 +153,7 @@ def _vertical(heights: dict[Parameter, set[Level]], origin: str) -> tuple[str, t
         return "", ()
     distinct = {(each.level_type, tuple(levels)) for each, levels in several.items()}
     if len(distinct) > 1:
-        shown = "; ".join(f"{each.told} {_shown(levels)}" for each, levels in several.items())
+        shown = " / ".join(f"{each.told} {_shown(levels)}" for each, levels in several.items())
         raise DataError(
             f"{origin}: its parameters have different levels: {shown}."
             f" {_SELECT[0].upper()}{_SELECT[1:]}"

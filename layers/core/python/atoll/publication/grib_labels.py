@@ -93,11 +93,7 @@ def opened(file: BinaryIO, field: FieldBytes, origin: str) -> Iterator[int]:
 
 
 def is_selected(handle: int, settings: GribSettings) -> bool:
-    """Whether the product wants a field.
-
-    Raises:
-        DataError: a key is none that eccodes knows of this field's kind.
-    """
+    """Whether the product wants a field; one that has not a key has no value of it."""
     return all(_text(handle, key) in {str(value) for value in values}
                for key, values in settings.select.items())  # fmt: skip
 
