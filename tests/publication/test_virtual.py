@@ -7,9 +7,20 @@ import numpy as np
 import pytest
 
 from atoll.errors import DataError
+from atoll.model.moment import Moment
 from atoll.model.request import Interval
 from tests.extraction.seaweed import seaweed
-from tests.publication.builders import CMIP6, DATA, LATER, NAVY, NEMO, plain, product
+from tests.publication.builders import (
+    CMIP6,
+    DATA,
+    LATER,
+    NAVY,
+    NEMO,
+    delete,
+    plain,
+    product,
+    replace,
+)
 from tests.publication.virtual_bench import ARCHIVE, VirtualBench, grid, maps
 
 pytestmark = pytest.mark.slow
@@ -105,6 +116,16 @@ def test_a_file_that_comes_late_goes_between(bench):
     assert np.array_equal(read(bench.order(coverage)), values)
 
 
+def test_times_are_deleted_and_replaced(bench):
+    values, corrected = maps(5), maps(1, seed=1)
+    bench.publish([bench.file("a.nc", grid(values), **CHUNKS)])
+    path = bench.file("b.nc", grid(corrected, 3), **CHUNKS)
+    days = [Moment(year=2020, month=1, day=day) for day in (2, 3)]
+    coverage = bench.deliver(delete(*days), replace(path))
+    expected = np.concatenate([values[:1], corrected, values[4:]])
+    assert np.array_equal(read(bench.order(coverage)), expected)
+
+
 def test_a_changed_file_fails_its_readers_until_it_is_published_again(bench):
     values, changed = maps(4), maps(2, seed=1)
     files = [bench.file("a.nc", grid(values[:2]), **CHUNKS),
@@ -116,6 +137,27 @@ def test_a_changed_file_fails_its_readers_until_it_is_published_again(bench):
     assert not list((bench.folder / "results").rglob("*.nc"))
     again = bench.publish([bench.folder / "a.nc"], now=LATER)
     assert np.array_equal(read(bench.order(again)), np.concatenate([changed, values[2:]]))
+
+
+def test_a_file_that_has_moved_is_published_anew(bench):
+    values = maps(2)
+    path = bench.file("a.nc", grid(values), **CHUNKS)
+    bench.publish([path])
+    bench.server.client().delete_object(Bucket=ARCHIVE, Key=f"{bench.prefix}a.nc")
+    coverage = bench.publish([bench.put(path.rename(bench.folder / "b.nc"))], now=LATER)
+    assert np.array_equal(read(bench.order(coverage)), values)
+
+
+def test_an_archive_that_has_moved_in_part_is_still_read_where_it_was(bench):
+    values = maps(4)
+    path = bench.file("a.nc", grid(values[:2]), **CHUNKS)
+    bench.publish([path, bench.file("b.nc", grid(values[2:], 2), **CHUNKS)])
+    bench.server.client().delete_object(Bucket=ARCHIVE, Key=f"{bench.prefix}a.nc")
+    elsewhere = {"url_prefix": f"s3://{ARCHIVE}/elsewhere/"}
+    settings = {**bench.product().model_dump(), "archive": elsewhere}
+    bench.server.client().put_object(Bucket=ARCHIVE, Key="elsewhere/a.nc", Body=path.read_bytes())
+    coverage = bench.publish([path], plain(**settings), now=LATER)
+    assert np.array_equal(read(bench.order(coverage)), values)
 
 
 def test_without_a_time_axis_the_newest_file_is_the_whole(bench):

@@ -15,12 +15,14 @@ from atoll.model.coverage import Coverage
 from atoll.model.product import Product
 from atoll.model.request import SubsetRequest
 from atoll.planning.subset import plan_subset
+from atoll.publication.ingest import ingest
 from atoll.publication.publish import Delivery, publish
 from atoll.publication.repository import Target, open_repository
+from atoll.publication.work import Change, Work
 from tests.extraction.builders import work_of
 from tests.extraction.seaweed import S3Server
 from tests.fakes import FakeCatalogue
-from tests.publication.builders import T0, Grid, plain
+from tests.publication.builders import LATER, T0, Grid, plain
 
 ARCHIVE, PREFIX = "archive", "year/"
 
@@ -62,6 +64,10 @@ class VirtualBench:
     ) -> Coverage:
         delivery = Delivery(files, self.dataset, product or self.product())
         return publish(delivery, self.target, self.catalogue, now)
+
+    def deliver(self, *changes: Change, now: datetime = LATER) -> Coverage:
+        """One delivery of several operations."""
+        return ingest(Work(self.dataset, self.product(), changes), self.target, now).coverage
 
     def order(self, coverage: Coverage, **request: Any) -> Path:
         """The result of a request, as a file."""

@@ -1,10 +1,13 @@
 """Where published datasets lie: one Icechunk repository each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import icechunk
+from icechunk.credentials import AnyCredential
 
 from atoll.errors import InvalidParameter, Unavailable
 from atoll.model.names import check_dataset_id
@@ -85,7 +88,10 @@ def open_repository(
 def _opened_with(
     archive: Archive, target: Target, storage: icechunk.Storage
 ) -> icechunk.Repository:
-    """A repository that says where the archive answers and whether it is public."""
+    """A repository that says where the archive answers and whether it is public.
+
+    Archives that it knew before it still knows: some of its times may be there.
+    """
     elsewhere = target.endpoint_url is not None
     store = icechunk.s3_store(
         region=archive.region or target.region,
@@ -95,12 +101,21 @@ def _opened_with(
         s3_compatible=elsewhere,
         force_path_style=elsewhere,
     )
-    config = icechunk.RepositoryConfig.default()
+    repository = icechunk.Repository.open_or_create(storage)
+    config = repository.config
     config.set_virtual_chunk_container(icechunk.VirtualChunkContainer(archive.url_prefix, store))
-    public, ours = icechunk.s3_anonymous_credentials, icechunk.s3_from_env_credentials
-    credentials = {archive.url_prefix: public() if archive.anonymous else ours()}
-    repository = icechunk.Repository.open_or_create(
-        storage, config, icechunk.containers_credentials(credentials)
-    )
+    repository = repository.reopen(config, _credentials(config))
     repository.save_config()
     return repository
+
+
+def _credentials(config: icechunk.RepositoryConfig) -> dict[str, AnyCredential | None]:
+    """Those of the environment, but for public archives."""
+    public, ours = icechunk.s3_anonymous_credentials, icechunk.s3_from_env_credentials
+    stores: Mapping[str, Any] = {
+        prefix: container.store
+        for prefix, container in (config.virtual_chunk_containers or {}).items()
+    }
+    return icechunk.containers_credentials(
+        {prefix: public() if store[0].anonymous else ours() for prefix, store in stores.items()}
+    )

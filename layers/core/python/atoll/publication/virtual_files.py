@@ -19,8 +19,9 @@ from atoll.publication.virtual_chunks import FileChunks, NetCDF4File
 from atoll.publication.virtual_classic import ClassicNumbers
 from atoll.publication.work import Work
 
-# Icechunk's `kind` of a chunk whose file is another one now, and of one whose file is gone.
-_LOST = frozenset({"virtual-chunk-modified", "object-not-found"})
+# Icechunk's `kind` of a chunk whose file is another one now; of one whose file is gone only S3's
+# own word tells.
+_CHANGED, _GONE = "virtual-chunk-modified", "NoSuchKey"
 
 
 @dataclass(slots=True)
@@ -91,8 +92,8 @@ def files_of(work: Work, target: Target) -> VirtualFiles | None:
 def refreshed(stored: Contents | None, operations: Sequence[Opened]) -> list[Opened]:
     """The operations of a delivery to a virtual dataset.
 
-    A file that has changed in the archive cannot be compared with what it was, which is nowhere
-    any more: to put it is to replace it.
+    A file that has changed in the archive, or has moved, cannot be compared with what it was,
+    which is nowhere any more: to put it is to replace it.
 
     Args:
         stored: the dataset as it is; None = there is none yet.
@@ -115,7 +116,7 @@ def _is_lost(stored: Contents, contents: Contents) -> bool:
         for region in _first_numbers(name, stored, contents):
             read(region)
     except icechunk.IcechunkError as error:
-        if getattr(error, "kind", "") in _LOST:
+        if getattr(error, "kind", "") == _CHANGED or _GONE in str(error):
             return True
         raise
     return False
