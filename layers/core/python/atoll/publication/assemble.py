@@ -1,6 +1,6 @@
 """A dataset as it shall be, read from what it was and from a delivery's files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -38,8 +38,16 @@ def _assembled(
 def _reader(parts: Mapping[int, Field], axis: int, timeline: Timeline) -> Reader:
     def read(region: Region) -> Numbers:
         wanted = range(region[axis].start, region[axis].stop)
-        pieces = [_piece(parts[run.source], region, axis, run) for run in timeline.runs(wanted)]
-        return _joined(pieces, axis)
+        runs = list(timeline.runs(wanted))
+        if len(runs) == 1:
+            return _piece(parts[runs[0].source], region, axis, runs[0])
+        shape = [each.stop - each.start for each in region]
+        numbers = np.empty(shape, next(iter(parts.values())).dtype)
+        for run in runs:
+            steps = slice(run.steps.start - wanted.start, run.steps.stop - wanted.start)
+            piece = _piece(parts[run.source], region, axis, run)
+            np.copyto(numbers[(slice(None),) * axis + (steps,)], piece, casting="equiv")
+        return numbers
 
     return read
 
@@ -47,7 +55,3 @@ def _reader(parts: Mapping[int, Field], axis: int, timeline: Timeline) -> Reader
 def _piece(field: Field, region: Region, axis: int, run: Run) -> Numbers:
     inside = slice(run.place, run.place + len(run.steps))
     return field.read((*region[:axis], inside, *region[axis + 1 :]))
-
-
-def _joined(pieces: Sequence[Numbers], axis: int) -> Numbers:
-    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=axis)
