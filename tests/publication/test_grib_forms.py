@@ -37,7 +37,9 @@ def test_points_of_the_bitmap_are_no_values(tmp_path, sample):
     assert np.isnan(found[1, 2])
     assert np.allclose(found[~np.isnan(found)], np.delete(RAMP.ravel(), 6), atol=0.01)
     with open_any(path, plain()) as source:
-        assert np.isnan(repair(source, plain()).fields[name].fill_value)
+        fill = repair(source, plain()).fields[name].fill_value
+        assert fill is not None
+        assert np.isnan(fill)
 
 
 def test_9999_is_a_value_where_there_is_no_bitmap(tmp_path):
