@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     """Run one command. Returns: the exit code."""
     parser = argparse.ArgumentParser(prog="python -m stacks.local", description=__doc__)
     parser.add_argument("command", choices=sorted(COMMANDS))
-    parser.add_argument("user", nargs="?", default="ann", help="whose token; ann, nav or ops")
+    parser.add_argument("user", nargs="?", default="ann", help="whose token; ann, nav, pia or ops")
     chosen = parser.parse_args(arguments)
     try:
         COMMANDS[chosen.command](chosen_place(), chosen.user)

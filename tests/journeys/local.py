@@ -131,9 +131,9 @@ class Local:
             for event in page["events"]
         ]
 
-    def worker_pids(self) -> list[int]:
+    def worker_pids(self, folder: str = "extract_big") -> list[int]:
         """Processes that run as Fargate tasks of this place."""
-        return [each.pid for each in self._children() if each.command[-2:] == ("-m", "extract_big")]
+        return [each.pid for each in self._children() if each.command[-2:] == ("-m", folder)]
 
     def function_pids(self, *folders: str) -> list[int]:
         """Processes in which the functions made of these folders are called."""

@@ -11,7 +11,9 @@ def client(name: str) -> Document:
 
 def test_a_profile_is_a_group():
     groups = central().of_type("AWS::Cognito::UserPoolGroup").values()
-    assert {group["Properties"]["GroupName"] for group in groups} == {"public", "navy", "operators"}
+    assert {group["Properties"]["GroupName"] for group in groups} == {
+        *("public", "navy", "pmel", "operators")
+    }
 
 
 def test_nobody_invites_himself():
