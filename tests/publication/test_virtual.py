@@ -151,7 +151,8 @@ def test_a_file_that_has_moved_is_published_anew(bench):
 def test_an_archive_that_has_moved_in_part_is_still_read_where_it_was(bench):
     values = maps(4)
     path = bench.file("a.nc", grid(values[:2]), **CHUNKS)
-    bench.publish([path, bench.file("b.nc", grid(values[2:], 2), **CHUNKS)])
+    first = bench.publish([path, bench.file("b.nc", grid(values[2:], 2), **CHUNKS)])
+    assert np.array_equal(read(bench.order(first)), values)
     bench.server.client().delete_object(Bucket=ARCHIVE, Key=f"{bench.prefix}a.nc")
     elsewhere = {"url_prefix": f"s3://{ARCHIVE}/elsewhere/"}
     settings = {**bench.product().model_dump(), "archive": elsewhere}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +73,14 @@ class VirtualBench:
     def order(self, coverage: Coverage, **request: Any) -> Path:
         """The result of a request, as a file."""
         plan = plan_subset(SubsetRequest(dataset=self.dataset, **request), coverage)
-        options = S3Options(self.server.endpoint_url, self.server.region)
-        places = Places(LocalStore(self.folder / "results", mkdir=True), Sources(options, tries=2))
+        places = Places(LocalStore(self.folder / "results", mkdir=True), self.sources)
         outcome = extract(work_of(plan, **request), coverage, places)
         return self.folder / "results" / outcome.key
+
+    @cached_property
+    def sources(self) -> Sources:
+        """What a worker keeps open from one order to the next."""
+        return Sources(S3Options(self.server.endpoint_url, self.server.region), tries=2)
 
     def head(self) -> str:
         return open_repository(self.target, self.dataset).lookup_branch("main")

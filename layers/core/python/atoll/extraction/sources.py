@@ -104,17 +104,23 @@ class Sources:
     def _icechunk(self, url: str, revision: str) -> ChunkSource:
         self._loop = self._loop or Loop()
         try:
-            if url not in self._repositories:
-                repository = native().PyRepository.open(
-                    self._storage(url), config=self._configuration()
-                )
-                self._repositories[url] = repository.reopen(
-                    authorize_virtual_chunk_access=archive_credentials(repository.config())
-                )
-            session = self._repositories[url].readonly_session(snapshot_id=revision)
+            repository = self._repositories.get(url) or self._repository(url)
+            session = repository.readonly_session(snapshot_id=revision)
         except Exception as error:
             raise as_fault(error, "the dataset's revision") from error
         return IcechunkSource(session.store, self._loop)
+
+    def _repository(self, url: str) -> "PyRepository":
+        """Open it; one whose chunks lie in archives, which a later revision may add to, each time.
+
+        Only what it said of them when it was opened is known.
+        """
+        plain = native().PyRepository.open(self._storage(url), config=self._configuration())
+        archives = archive_credentials(plain.config())
+        opened: PyRepository = plain.reopen(authorize_virtual_chunk_access=archives)
+        if not archives:
+            self._repositories[url] = opened
+        return opened
 
     def _configuration(self) -> "RepositoryConfig":
         icechunk = native()
