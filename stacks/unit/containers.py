@@ -23,6 +23,10 @@ ROOT = Path(__file__).parents[2]
 HTTPS = ec2.Port.tcp(443)
 
 
+# What reads GRIB: eccodes' wheels hold its library for this architecture alone.
+_X86_64_ALONE = frozenset({"publish_delivery"})
+
+
 class Network(Construct):
     """Two public subnets, no ingress, HTTPS out.
 
@@ -110,7 +114,7 @@ class Container(Construct):
             cpu=worker.cpu_units,
             memory_limit_mib=worker.memory_mib,
             ephemeral_storage_gib=worker.disk_gib,
-            runtime_platform=_platform(host.unit),
+            runtime_platform=_platform(folder, host.unit),
         )
         for statement in statements:
             self.task.add_to_task_role_policy(statement)
@@ -160,8 +164,12 @@ class Container(Construct):
         ]
 
 
-def _platform(unit: DisseminationUnit) -> ecs.RuntimePlatform:
-    arm = unit.architecture == "arm64"
+def _is_arm(folder: str, unit: DisseminationUnit) -> bool:
+    return unit.architecture == "arm64" and folder not in _X86_64_ALONE
+
+
+def _platform(folder: str, unit: DisseminationUnit) -> ecs.RuntimePlatform:
+    arm = _is_arm(folder, unit)
     return ecs.RuntimePlatform(
         operating_system_family=ecs.OperatingSystemFamily.LINUX,
         cpu_architecture=ecs.CpuArchitecture.ARM64 if arm else ecs.CpuArchitecture.X86_64,
@@ -170,7 +178,7 @@ def _platform(unit: DisseminationUnit) -> ecs.RuntimePlatform:
 
 def _image(folder: str, unit: DisseminationUnit) -> ecs.ContainerImage:
     """Build from the repository's root, of which only what the Dockerfile copies is looked at."""
-    arm = unit.architecture == "arm64"
+    arm = _is_arm(folder, unit)
     science = ("!layers/science", "!layers/science/requirements.txt")
     has_own = (ROOT / "functions" / folder / "requirements.txt").exists()
     packages = () if has_own else science

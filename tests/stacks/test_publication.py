@@ -212,3 +212,12 @@ def test_a_delivery_that_failed_rings():
     (dimension,) = properties["Dimensions"]
     assert "PublicationWorkflow" in json.dumps(dimension) or "Deliveries" in json.dumps(dimension)
     assert properties["TreatMissingData"] == "notBreaching"
+
+
+def test_what_reads_grib_runs_where_its_library_has_wheels():
+    """Of eccodes' own, without those that hide other packages' symbols: x86_64 alone."""
+    template = unit("levitus")
+    platforms = {name: template.only("AWS::ECS::TaskDefinition", name)[1]["Properties"]
+                 ["RuntimePlatform"]["CpuArchitecture"]
+                 for name in ("PublishDelivery", "ExtractBig")}  # fmt: skip
+    assert platforms == {"PublishDelivery": "X86_64", "ExtractBig": "ARM64"}
