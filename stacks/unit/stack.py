@@ -22,6 +22,7 @@ from stacks.unit.records import Records
 from stacks.unit.settings import environment, machine_arn
 from stacks.unit.storage import Storage
 from stacks.unit.tables import Tables
+from stacks.unit.watch import delivery_keeper
 from stacks.unit.workflow import extraction_workflow
 
 
@@ -68,12 +69,16 @@ class UnitStack(Stack):
         doors = ClassicDoors(api, around, statements, unit.motu)
         self._open(doors, identity, host.network.vpc)
         queue_keepers(self, around, tables, storage)
+        delivery_keeper(unit, around, deliveries, tables, storage)
         self._say("LedgerBucket", ledger_export(self, unit, around, tables))
         self._say("ApiUrl", api.url)
         self._say_stores(tables, storage, deliveries)
+        self._say_what_runs(host)
+        self._say_topic(notification)
+
+    def _say_what_runs(self, host: Host) -> None:
         self._say("StateMachineArn", machine_arn(self))
         self._say("ClusterName", host.cluster.cluster_name)
-        self._say_topic(notification)
 
     def _say_topic(self, notification: Notification) -> None:
         if notification.topic:

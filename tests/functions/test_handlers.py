@@ -29,6 +29,7 @@ FOREIGN = {
     "receive_delivery": ARRAYS | {"fastapi", "starlette"},
     "start_delivery": ARRAYS | {"fastapi", "starlette"},
     "close_delivery": ARRAYS | {"fastapi", "starlette"},
+    "watch_deliveries": ARRAYS | {"fastapi", "starlette"},
     # Of the X-Ray SDK see its handler; AWS is asked for nothing before there is a notice.
     "notify_job": ARRAYS | {"fastapi", "starlette", "aws_xray_sdk", "boto3"},
     "extract_small": SLOW | {"boto3"},

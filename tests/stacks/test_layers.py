@@ -18,6 +18,7 @@ from stacks.unit.classic import MOTU_API, WCS_API
 from stacks.unit.notification import NOTIFY_JOB
 from stacks.unit.publication import CLOSE_DELIVERY, RECEIVE_DELIVERY, START_DELIVERY
 from stacks.unit.queue import DISPATCH_JOBS, REAP_JOBS
+from stacks.unit.watch import WATCH_DELIVERIES
 from stacks.unit.workflow import (
     ASSEMBLE_PARTS,
     BEGIN_PARTS,
@@ -48,6 +49,7 @@ FUNCTIONS = (
     RECEIVE_DELIVERY,
     START_DELIVERY,
     CLOSE_DELIVERY,
+    WATCH_DELIVERIES,
     MOTU_API,
     WCS_API,
     CAS_API,

@@ -18,11 +18,11 @@ from tests.stacks.synthesis import balanced
 FUNCTIONS = {
     *("RestApi", "MotuApi", "WcsApi", "ExtractSmall", "BeginParts", "ExtractPart", "AssembleParts"),
     *("SettleJob", "ReleaseJob", "NotifyJob", "DispatchJobs", "ReapJobs", "ExportLedger"),
-    *("ReceiveDelivery", "StartDelivery", "CloseDelivery"),
+    *("ReceiveDelivery", "StartDelivery", "CloseDelivery", "WatchDeliveries"),
 }
 CATALOGUE = {"CatalogueApi", "IndexRecords"}
 # These know of no job.
-DELIVERING = {"ReceiveDelivery", "StartDelivery", "CloseDelivery"}
+DELIVERING = {"ReceiveDelivery", "StartDelivery", "CloseDelivery", "WatchDeliveries"}
 CONTAINERS = {"ExtractBig", "PublishDelivery"}
 DOORS = {"RestApi", "MotuApi", "WcsApi"}
 EXTRACTING = {"ExtractSmall", "ExtractPart", "AssembleParts", "ExtractBig"}
@@ -57,7 +57,7 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
     ),
     "IAM5 */datasets/*": (EXTRACTING | {"PublishDelivery"}, "one prefix's objects"),
     "IAM5 */products/*": (
-        {"RestApi", "ReceiveDelivery", "PublishDelivery"},
+        {"RestApi", "ReceiveDelivery", "PublishDelivery", "WatchDeliveries"},
         "one prefix's objects",
     ),
     "IAM5 */incoming/*": (
@@ -65,7 +65,7 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
         "one prefix's objects",
     ),
     "IAM5 */incoming/*/response.json": (
-        {"ReceiveDelivery", "CloseDelivery"},
+        {"ReceiveDelivery", "CloseDelivery", "WatchDeliveries"},
         "each delivery has its own",
     ),
     "IAM5 */catalogue/*": (CATALOGUE, "one prefix's objects"),
@@ -87,7 +87,10 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
         {"Workflow", "Deliveries", "ExportLedger"},
         "tasks of one cluster, one prefix's objects",
     ),
-    "IAM5 *:*": (DOORS | {"ReapJobs", "Workflow"}, "executions of one machine"),
+    "IAM5 *:*": (
+        DOORS | {"ReapJobs", "WatchDeliveries", "Workflow"},
+        "executions of one machine",
+    ),
     "IAM5 *": (
         FUNCTIONS | CONTAINERS | CATALOGUE | {"Workflow", "Notification", "Deliveries", "Cas"},
         "tracing, log delivery and the image registry's token know no resources",

@@ -37,6 +37,8 @@ MANY = (
     "/incoming/*/response.json",
     ":execution:atoll-levitus-extraction:*",
     ":execution:atoll-navy-extraction:*",
+    ":execution:atoll-levitus-publication:*",
+    ":execution:atoll-navy-publication:*",
     ":execution:atoll-levitus-extraction/Parts:*",
     ":execution:atoll-navy-extraction/Parts:*",
 )

@@ -1,0 +1,1 @@
+"""Keeps deliveries going, and says which are late."""
