@@ -12,7 +12,16 @@ from atoll.catalogue.rows import FACETS, OWN, TABLE, IndexedRecord, row_of
 # At the end of a row: to reach a column SQLite reads all that is before it.
 LONG = ("anytext", "links", "record", "metadata", "xml")
 # What results are sorted and counted by; sorting rows themselves would read all of each.
-INDEXED = ("title", "insert_date", "date", "date_modified", "time_begin", "time_end", *FACETS)
+INDEXED = (
+    "parentidentifier",
+    "title",
+    "insert_date",
+    "date",
+    "date_modified",
+    "time_begin",
+    "time_end",
+    *FACETS,
+)
 NUMBERS = ("vert_extent_min", "vert_extent_max")
 READ_ONLY = 0o444
 
