@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import WaiterError
+from botocore.exceptions import ClientError, WaiterError
 
 from stacks.local.cloud import Cloud
 from stacks.local.door import call
 from stacks.local.lifecycle import running, start, stop_servers
 from stacks.local.place import ACCOUNT, Place
 from stacks.local.servers import Server, emulator
+from tests.extraction.seaweed import seaweed
 from tests.journeys.local import eventually, free_row
 
 pytestmark = pytest.mark.slow
@@ -235,6 +236,14 @@ def test_executions_end_with_the_emulator_and_a_crash_loses_all(
     start(server, place)
     names = [each["name"] for each in states.list_executions(stateMachineArn=machine)["executions"]]
     assert sorted(names) == ["one", "two"]
+
+
+def test_the_s3_server_tells_nobody_of_uploads(tmp_path: Path) -> None:
+    """Else stacks/local/uploads.py can go."""
+    with seaweed(tmp_path) as server, pytest.raises(ClientError):
+        server.client().put_bucket_notification_configuration(
+            Bucket=server.bucket, NotificationConfiguration={"EventBridgeConfiguration": {}}
+        )
 
 
 def test_an_exit_code_does_not_fail_the_task(tmp_path: Path) -> None:
