@@ -1,5 +1,7 @@
 """Numbers that a product does not promise; told with their place."""
 
+import h5py
+import netCDF4
 import numpy as np
 import pytest
 
@@ -83,6 +85,27 @@ def test_infinite_values_are_told(tmp_path):
             " time 2020-01-01T00:00:00Z, latitude 0, longitude 0"
         )
     ]
+
+
+def test_numbers_that_cannot_be_decoded_are_told_of_their_variable(tmp_path):
+    path = Grid(steps(2), [0, 1], attributes=NAN).write(tmp_path / "a.nc", zlib=True)
+    with netCDF4.Dataset(path, "a") as dataset:
+        dimensions = dataset["t2m"].dimensions
+        dataset.createVariable("other", "f4", dimensions, fill_value=0.0)[:] = 0
+    with h5py.File(path) as file:
+        chunk = file["t2m"].id.get_chunk_info(0)
+    data = bytearray(path.read_bytes())
+    data[chunk.byte_offset : chunk.byte_offset + 8] = bytes(8)
+    path.write_bytes(data)
+    first, second = look([path])
+    assert first.startswith("a.nc t2m: t2m cannot be read")
+    assert second.startswith("a.nc other: holds no value at 2020-01-01T00:00:00Z")
+
+
+def test_a_fill_value_that_is_a_value_is_told(tmp_path):
+    path = written(tmp_path / "a.nc", np.full((1, 3, 4), 7, "f4"))
+    told = look([path], plain(fill_values={"t2m": 7}))
+    assert told == ["a.nc t2m: t2m holds 7.0 as a value: it cannot be the fill"]
 
 
 def test_nan_beside_another_fill_value_is_no_value(tmp_path):

@@ -130,7 +130,8 @@ def _reader(variable: netCDF4.Variable[Any], origin: str) -> Reader:
         try:
             values = np.asarray(variable[region or ...])
         except (OSError, RuntimeError, IndexError) as error:
-            raise DataError(f"{origin}: {variable.name} cannot be read ({error})") from error
+            told = {"variable": variable.name}
+            raise DataError(f"{origin}: {variable.name} cannot be read ({error})", told) from error
         return np.array(values, dtype=dtype).reshape([s.stop - s.start for s in region])
 
     return read

@@ -52,7 +52,7 @@ def told(step: Step, error: BrokerError) -> Finding:
     problem, _, accepted = detail.partition("; ")
     attribute = error.facts.get("attribute")
     return Finding(
-        check="file" if step.layer == "file" else "structure",
+        check=step.layer,
         file=step.file,
         variable=variable if isinstance(variable, str) else "",
         attribute=attribute if isinstance(attribute, str) else "",

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from atoll.errors import DataError
 from atoll.model.delivery import Finding
 from atoll.model.product import Product, VariableRules
 from atoll.planning.calendar import moment_text
 from atoll.publication.chunks import regions
 from atoll.publication.companions import variable_roles
 from atoll.publication.fields import Contents, Field, Number, Numbers, Region
-from atoll.publication.gate.events import Event, Step
+from atoll.publication.gate.events import Event, Step, told
 from atoll.publication.missing import packing_of
 
 _AT_ONCE_BYTES = 16 * 1024**2
@@ -34,7 +35,11 @@ def check_values(
     for name, role in variable_roles(contents).items():
         if role == "data":
             rules = product.variables.get(name, VariableRules())
-            yield from _variable(contents.fields[name], rules, contents, at_once_bytes)
+            try:
+                yield from _variable(contents.fields[name], rules, contents, at_once_bytes)
+            except DataError as error:
+                finding = told(Step("values", contents.origin), error)
+                yield finding.model_copy(update={"variable": name})
 
 
 @dataclass(slots=True)
