@@ -8,6 +8,7 @@ from atoll.publication.chunks import layouts_of
 from atoll.publication.layout import Layout, set_attributes
 from atoll.publication.merge import Merged
 from atoll.publication.ranges import Ranges
+from atoll.publication.scratch import as_read_for
 from atoll.publication.stored import FIELDS_ATTRIBUTE, PRODUCT_ATTRIBUTE, Stored
 from atoll.publication.virtual import VirtualLayout
 from atoll.publication.virtual_files import VirtualFiles
@@ -42,7 +43,8 @@ def write_layouts(
             layout = Layout(session, name, product.chunks)
         else:
             layout = VirtualLayout(session, name, product.chunks, files, merged)
-        layout.write(merged, old, recorded)
+        with as_read_for(name, merged) as source:
+            layout.write(source, old, recorded)
     told = product.model_dump(mode="json", include=_SETTINGS)
     root = zarr.open_group(session.store, mode="a", zarr_format=3)
     set_attributes(root, {FIELDS_ATTRIBUTE: list(merged.newest.fields), PRODUCT_ATTRIBUTE: told})

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atoll.errors import DataError
+from atoll.model.product import LayoutName
 from atoll.publication.fields import Contents, Field, Numbers, Region, same
 from atoll.publication.layout import moves_of, time_axis, written
 from atoll.publication.merge import Merged
 from atoll.publication.moves import regions_of
 from atoll.publication.ranges import Ranges
+from atoll.publication.scratch import as_read_for
 from atoll.publication.stored import Stored
 from atoll.publication.timeline import STORED
 
@@ -28,13 +30,21 @@ def verify(merged: Merged, before: Stored | None, after: Stored, recorded: Range
         DataError: something is not what it shall be.
     """
     _check_times(merged, before)
-    for layout, arrays in after.arrays.items():
+    for layout in after.arrays:
         old = None if before is None else before.of(layout)
-        wanted, found, seen = merged.contents(old), after.of(layout), Ranges(merged)
-        for name, field in wanted.fields.items():
-            _check(found.fields[name], field, _Place(merged, old, arrays[name].chunks), seen)
+        with as_read_for(layout, merged) as source:
+            seen = _ranges_of(layout, source, old, after)
         if seen.found != recorded.found:
             raise DataError(f"{layout} ranges over {seen.found}, and the files {recorded.found}")
+
+
+def _ranges_of(layout: LayoutName, merged: Merged, old: Contents | None, after: Stored) -> Ranges:
+    """The ranges of a layout's numbers, after all of them have been compared."""
+    wanted, found, seen = merged.contents(old), after.of(layout), Ranges(merged)
+    for name, field in wanted.fields.items():
+        place = _Place(merged, old, after.arrays[layout][name].chunks)
+        _check(found.fields[name], field, place, seen)
+    return seen
 
 
 def _check_times(merged: Merged, before: Stored | None) -> None:

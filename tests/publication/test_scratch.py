@@ -1,0 +1,67 @@
+"""A delivery that is decoded first is the same delivery, read from its files once."""
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atoll.publication.merge import merge
+from atoll.publication.scratch import as_read_for
+from atoll.publication.work import Change
+from tests.publication.memory import contents
+
+SHAPE = (7, 5, 6)
+VALUES = np.random.default_rng(0).integers(-9, 9, SHAPE).astype("i2")
+
+
+def slices(size):
+    ends = st.tuples(st.integers(0, size), st.integers(0, size)).map(sorted)
+    return ends.map(lambda pair: slice(*pair))
+
+
+def merged(read_bytes=None):
+    """One file; how many bytes are read from it is counted."""
+    file = contents(VALUES, range(7))
+    field = file.fields["v"]
+
+    def read(region):
+        values = field.read(region)
+        if read_bytes is not None:
+            read_bytes.append(values.nbytes)
+        return values
+
+    fields = {**file.fields, "v": replace(field, read=read)}
+    return merge(None, [(Change("put"), replace(file, fields=fields))])
+
+
+@given(region=st.tuples(*map(slices, SHAPE)))
+def test_any_region_is_what_it_was(region):
+    with as_read_for("time", merged(), 0) as decoded:
+        field = decoded.contents(None).fields["v"]
+        found = field.read(region)
+        assert np.array_equal(found, VALUES[region])
+        assert found.flags.writeable
+        assert np.array_equal(field.whole(), VALUES)
+
+
+def test_columns_are_decoded_once(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    read_bytes = []
+    with as_read_for("time", merged(read_bytes), 0) as decoded:
+        field = decoded.contents(None).fields["v"]
+        for column in range(6):
+            field.read((slice(0, 7), slice(0, 5), slice(column, column + 1)))
+        assert list(tmp_path.iterdir())
+    assert sum(read_bytes) == VALUES.nbytes
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_small_or_read_as_maps_is_read_where_it_is():
+    whole = merged()
+    with as_read_for("time", whole, VALUES.nbytes) as same:
+        assert same is whole
+    with as_read_for("geo", whole, 0) as same:
+        assert same is whole
+    with as_read_for("time", whole, VALUES.nbytes - 1) as other:
+        assert other is not whole
