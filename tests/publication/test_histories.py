@@ -103,6 +103,23 @@ def test_nothing_to_delete_names_its_neighbours():
         memory.write(everything, everything)
 
 
+@pytest.mark.parametrize("second", [0.0, 3600.0])
+def test_of_an_instant_that_is_not_there_no_neighbour_is_deleted(second):
+    memory = Memory()
+    memory.deliver((Change("put"), series_of(0, 3)), (Change("put"), series_of(10, 12)))
+    instant = Moment(year=2020, month=1, day=4, second=second)
+    with pytest.raises(EmptySelection, match=r"2020-01-03T00:00:00Z and 2020-01-11T00:00:00Z"):
+        memory.write((Change("delete", period=Period(start=instant, end=instant)), None))
+
+
+def test_an_instant_is_deleted_alone():
+    memory = Memory()
+    memory.deliver((Change("put"), series_of(0, 3)))
+    instant = Moment(year=2020, month=1, day=2, second=0.0)
+    memory.deliver((Change("delete", period=Period(start=instant, end=instant)), None))
+    assert memory.stored().arrays["geo"]["time"][:].tolist() == [0, 2]
+
+
 def test_there_must_be_something_to_delete_of():
     with pytest.raises(DataError, match="there is no dataset yet to delete times of"):
         Memory().write((Change("delete", period=period(0, 1)), None))

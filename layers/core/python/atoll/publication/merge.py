@@ -133,7 +133,17 @@ def _steps(period: Period, newest: Contents, timeline: Timeline) -> range:
         units=field.text("units"),
         calendar=field.text("calendar") or None,
     )
-    return time_range(axis, period, "inside")
+    return time_range(axis, _without_neighbours(period), "inside")
+
+
+def _without_neighbours(period: Period) -> Period:
+    """A period that takes an instant itself alone: who orders an instant is given the nearest."""
+    start, end = period.start, period.end
+    if start is None or start != end or start.second is None:
+        return period
+    apart_s = _AS_GOOD_AS_EQUAL_S
+    ends = [start.model_copy(update={"second": start.second + way * apart_s}) for way in (-1, 1)]
+    return Period(start=ends[0], end=ends[1])
 
 
 def _without_time(
