@@ -119,7 +119,7 @@ def deliveries(local: Local, tmp_path_factory: pytest.TempPathFactory) -> Delive
         if "WaitingQueue" in logical
     ]
     # In AWS a delivery asks each minute whether it is its turn.
-    often = {"VisibilityTimeout": "2"}
+    often = {"VisibilityTimeout": "4"}
     local.client("sqs").set_queue_attributes(QueueUrl=waiting, Attributes=often)
     return found
 
