@@ -1,7 +1,7 @@
 """A record as a row of pycsw's table, and the columns that are ours."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -113,8 +113,8 @@ def _ours(one: IndexedRecord) -> dict[str, Column]:
         "visible_to": fenced(one.visible_to),
         "provider": record.publisher.name,
         "product": record.product,
-        "variables": ",".join(variable.name for variable in record.variables),
-        "standard_names": ",".join(record.standard_names),
+        "variables": listed([variable.name for variable in record.variables]),
+        "standard_names": listed(record.standard_names),
         "time_step": record.resolution.time,
         "access": record.access,
         "record": record.model_dump_json(),
@@ -134,6 +134,16 @@ def fenced(profiles: tuple[str, ...] | None) -> str | None:
     if profiles is None:
         return None
     return FENCE + "".join(f"{profile}{FENCE}" for profile in profiles)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Several names in one column, each with a comma on both sides, by which it is found.
+
+    Examples:
+        >>> listed(["TEMP", "SALT"]), listed([])
+        (',TEMP,SALT,', '')
+    """
+    return f",{','.join(names)}," if names else ""
 
 
 def _without_declaration(xml: str) -> str:

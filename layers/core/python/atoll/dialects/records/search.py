@@ -13,11 +13,12 @@ from atoll.errors import InvalidParameter
 
 # Of pycsw's own names, those that a record here has; others are no parameters of ours.
 _PROPERTIES = {
-    *("type", "title", "description", "keywords", "provider", "product", "variables", "access"),
-    *("standard_names", "time_step"),
+    *("type", "title", "description", "keywords", "provider", "product", "access", "time_step"),
 }
+# Of which a record may have several.
+_LISTED = ("variables", "standard_names")
 _OTHERS = {"filter", "filter-lang", "facets", "limit", "offset", "sortby", "ids", "q"}
-_CONVERTED = ("datetime", "bbox")
+_CONVERTED = ("datetime", "bbox", *_LISTED)
 _IGNORED = {"f", "filter-crs", "bbox-crs"}
 _QUOTES = re.compile(r"[\"'\\]")
 _LANGUAGES = ("cql2-text",)
@@ -34,7 +35,7 @@ def searched(said: Mapping[str, str]) -> dict[str, str]:
         if name not in known and name not in _CONVERTED and name not in _IGNORED:
             accepted = f"{', '.join(sorted(known | set(_CONVERTED)))} are"
             raise InvalidParameter(name, value, f"unknown; {accepted}")
-        if name in _PROPERTIES | {"q", "ids"} and _QUOTES.search(value):
+        if name in _PROPERTIES | {"q", "ids", *_LISTED} and _QUOTES.search(value):
             raise InvalidParameter(name, value, "a text without quotes and backslashes is")
     if said.get("filter-lang", _LANGUAGES[0]) not in _LANGUAGES:
         raise InvalidParameter("filter-lang", said["filter-lang"], "cql2-text is")
@@ -43,6 +44,7 @@ def searched(said: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in said.items() if name in known and value}
     conditions = [f"({said['filter']})"] if said.get("filter") else []
     conditions += [*_times(said), *_boxes(said)]
+    conditions += [f"{name} LIKE '%,{said[name]},%'" for name in _LISTED if said.get(name)]
     return kept | ({"filter": " AND ".join(conditions)} if conditions else {})
 
 

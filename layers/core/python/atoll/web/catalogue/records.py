@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from atoll.catalogue.pycsw_server import RECORDS, RecordsPath, Reply
 from atoll.dialects.records.catalogued import linked
+from atoll.dialects.records.facets import render_facets
 from atoll.dialects.records.search import searched
 from atoll.errors import InvalidParameter, UnknownDataset
 from atoll.web.catalogue.classic import Query
@@ -61,6 +62,8 @@ def items(index: IndexHere, profiles: Profiles, catalogue: CatalogueHere, pairs:
         here = f"{catalogue.url}/records/collections/{RECORDS}"
         page["features"] = [linked(feature, here) for feature in page["features"]]
         del page["distributedFeatures"]  # none is asked
+        if "facets" in page:
+            page["facets"] = render_facets(page["facets"])
     return _answer(reply, _amended(page, catalogue.url), GEOJSON)
 
 
