@@ -58,6 +58,7 @@ synth: environment ## CloudFormation templates into cdk.out; needs no network an
 bench: .venv/.ready ## speed and memory against xarray and raw reads; table here, numbers in .bench/
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.huge
+	$(BIN)/python -m tests.benchmarks.ingestion
 	$(BIN)/python -W ignore -m tests.benchmarks.search
 
 simulate: .venv/.ready ## a day of 19 units of 5,000 users, one of them flooded: who waits how long
