@@ -111,6 +111,19 @@ def test_a_forecast_is_at_the_times_that_it_is_of(tmp_path):
     assert np.allclose(found["t2m"][0][:, 0, 0], [256, 280], atol=0.01)
 
 
+def test_a_control_forecast_is_a_member_and_a_single_one_is_none(tmp_path):
+    member = {**SMALL, "productDefinitionTemplateNumber": 1, "values": RAMP}
+    fields = [{**member, "numberOfForecastsInEnsemble": 3, "perturbationNumber": each}
+              for each in (2, 0, 1)]  # fmt: skip
+    found = contents_of(made(tmp_path / "a.grib", GRIB2, *fields))
+    assert found["number"][0].tolist() == [0, 1, 2]
+    assert found["t"][1].dimensions == ("number", "time", "latitude", "longitude")
+    single = {**member, "numberOfForecastsInEnsemble": 0, "perturbationNumber": 0}
+    assert "number" not in contents_of(made(tmp_path / "b.grib", GRIB2, single))
+    with pytest.raises(DataError, match="some fields are of an ensemble and some are not; choose"):
+        contents_of(made(tmp_path / "c.grib", GRIB2, fields[0], single))
+
+
 def test_a_time_of_two_forecasts_is_told(tmp_path):
     path = made(tmp_path / "a.grib", GRIB1, forecast(20200101, 30), forecast(20200102, 6))
     with pytest.raises(DataError, match=r"2t 2020-01-02T06:00Z is told by 2 forecasts; choose"):

@@ -77,13 +77,11 @@ class _File:
     def _index(self) -> tuple[Mapping[Label, FieldBytes], FieldBytes]:
         """Every field that the product selects, by its label; and the first of them."""
         index: dict[Label, FieldBytes] = {}
-        others: set[str] = set()
         for field in fields_of(self.file, self.path):
             with opened(self.file, field, self.path.name) as handle:
-                label = label_of(handle)
-                others.add(label.parameter.told)
-                if not is_selected(handle, self.product.grib):
-                    continue
+                label = label_of(handle) if is_selected(handle, self.product.grib) else None
+            if label is None:
+                continue
             if label in index:
                 raise DataError(
                     f"{self.path.name}: fields {index[label].number} and {field.number} are both"
@@ -94,9 +92,17 @@ class _File:
         if not index:
             raise DataError(
                 f"{self.path.name}: grib.select takes none of its fields; there are"
-                f" {', '.join(sorted(others)) or 'none'}"
+                f" {', '.join(self._kinds()) or 'none'}"
             )
         return index, next(iter(index.values()))
+
+    def _kinds(self) -> list[str]:
+        """What the file holds, selected or not."""
+        kinds: set[str] = set()
+        for field in fields_of(self.file, self.path):
+            with opened(self.file, field, self.path.name) as handle:
+                kinds.add(label_of(handle).parameter.told)
+        return sorted(kinds)
 
     def _field(
         self, parameter: Parameter, places: Sequence[FieldBytes], axes: Axes, grid: Grid

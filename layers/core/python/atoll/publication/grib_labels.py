@@ -168,8 +168,8 @@ def _member(handle: int) -> int | None:
     if not eccodes.codes_is_defined(handle, "number"):
         return None
     number = int(eccodes.codes_get_long(handle, "number"))
-    total = int(eccodes.codes_get_long(handle, "totalNumber"))
-    return number if number or total > 1 else None
+    single = _text(handle, "totalNumber") in {"0", "1"}
+    return None if single and number == 0 else number
 
 
 def _seconds(handle: int, date_key: str, time_key: str) -> int:
