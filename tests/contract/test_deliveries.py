@@ -92,6 +92,16 @@ def test_only_what_it_is_can_be_replaced(deliveries: Deliveries, other: dict[str
     assert deliveries.receipt("delivery-1") == receipt()
 
 
+def test_a_release_that_knows_another_field_goes_on_with_what_was_kept(aws: Cloud) -> None:
+    class LaterReceipt(Receipt):
+        remark: str = ""
+
+    deliveries = aws_deliveries(aws)
+    deliveries.receive(receipt())
+    before = LaterReceipt.model_validate(receipt().model_dump())
+    assert deliveries.advance(before, receipt(**CHECKED))
+
+
 def test_what_was_never_received_cannot_be_advanced(deliveries: Deliveries) -> None:
     assert not deliveries.advance(receipt(), receipt(**CHECKED))
     with pytest.raises(UnknownDelivery):

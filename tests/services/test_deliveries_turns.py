@@ -239,6 +239,13 @@ def test_errors_are_told_first_and_not_all():
     assert rejected.findings == (ERROR, *many[: MOST_FINDINGS - 1])
 
 
+def test_a_store_that_never_takes_the_next_step_is_not_asked_for_ever():
+    world = standing("checking")
+    world.deliveries.advance = lambda _before, _after: False  # type: ignore[method-assign]
+    with pytest.raises(Unavailable, match=FIRST):
+        advance(FIRST, Step("ingesting"), world.deliveries, T0)
+
+
 def test_of_two_workers_each_goes_on_from_where_the_other_is():
     world = standing("checking")
     keep = world.deliveries.advance

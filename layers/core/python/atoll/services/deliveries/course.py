@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from atoll.errors import JobAlreadyEnded
+from atoll.errors import JobAlreadyEnded, Unavailable
 from atoll.model.delivery import CLOSED, MOST_FINDINGS, DeliveryStatus, Finding, Receipt
 from atoll.ports.deliveries import Deliveries
 
@@ -20,6 +20,8 @@ NEXT: Mapping[DeliveryStatus, frozenset[DeliveryStatus]] = {
 }
 # A worker that was killed begins again; what was done stays done.
 _WAY: tuple[DeliveryStatus, ...] = ("received", "checking", "ingesting", "verifying")
+# Whoever loses against another sees that it was brought on, and it has ended after a few steps.
+MOST_TRIES = 2 * len(NEXT)
 _SEVERITIES = ("error", "warning", "advice")
 
 
@@ -53,9 +55,9 @@ def advance(delivery_id: str, step: Step, deliveries: Deliveries, now: datetime)
         JobAlreadyEnded: it has ended otherwise; nothing more may be done for it.
         ValueError: the step does not follow where it stands.
         UnknownDelivery: there is none.
-        Unavailable: the store did not answer.
+        Unavailable: the store did not answer, or it is another delivery each time it is asked.
     """
-    while True:  # each turn of it another brought the delivery on: a few steps, and it has ended
+    for _ in range(MOST_TRIES):
         before = deliveries.receipt(delivery_id)
         if _has_come_to(before.status, step.status):
             return before
@@ -69,6 +71,9 @@ def advance(delivery_id: str, step: Step, deliveries: Deliveries, now: datetime)
         after = _after(before, step, now)
         if deliveries.advance(before, after):
             return after
+    raise Unavailable(
+        f"Delivery {delivery_id} cannot be brought on now.", {"delivery": delivery_id}
+    )
 
 
 def _has_come_to(status: DeliveryStatus, wanted: DeliveryStatus) -> bool:
