@@ -17,6 +17,7 @@ import shapely
 from pycsw.core import repository
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import create_session
 from sqlalchemy.pool import NullPool
 
 from atoll.catalogue.rows import FACETS, FENCE, TABLE
@@ -85,21 +86,60 @@ def _authorize(
 
 
 class GuardedRepository(repository.Repository):  # type: ignore[misc]  # pycsw has no types
-    """pycsw's repository, of which only what the asker may see can be had."""
+    """pycsw's repository, of which only what the asker may see can be had.
 
-    def __init__(self, *place: Any, **named: Any) -> None:  # noqa: ANN401  pycsw's own arguments
-        super().__init__(*place, **named)
-        self.query_mappings |= {name: getattr(self.dataset, name) for name in FACETS}
+    pycsw makes one for each request, and with it a mapping of the whole table. Here a file is
+    mapped once; of a request are its session, and the queryables of its protocol.
+    """
+
+    def __init__(self, database: str, context: Any, *_place: Any, **_named: Any) -> None:  # noqa: ANN401  pycsw's own arguments
+        mapped = _mapped(database)
+        if mapped is None:
+            super().__init__(database, context, table=TABLE)
+            facets = {name: getattr(self.dataset, name) for name in FACETS}
+            self.query_mappings: dict[str, Any] = {**self.query_mappings, **facets}
+            _files[database] = dict(vars(self))
+            return
+        for name, value in mapped.items():
+            setattr(self, name, value)
+        self.context = context
+        self.session = create_session(self.engine)
+        self.query_mappings = dict(mapped["query_mappings"])
+        self.queryables = _queryables(context)
 
     @classmethod
     def create_engine(cls, url: str) -> Engine:
         """The engine of a file, whose every connection is that of who asks then."""
-        return _engine(url.removeprefix("sqlite:///"))
+        path = url.removeprefix("sqlite:///")
+        return create_engine("sqlite://", creator=lambda: connect(path), poolclass=NullPool)
 
 
-@lru_cache(maxsize=4)
-def _engine(path: str) -> Engine:
-    return create_engine("sqlite://", creator=lambda: connect(path), poolclass=NullPool)
+# Address of a file -> what does not change of its repositories.
+_files: dict[str, dict[str, Any]] = {}
+MOST_FILES = 2
+
+
+def _mapped(database: str) -> dict[str, Any] | None:
+    """What is known of a file; of those before the last one nothing is kept.
+
+    Raises:
+        LookupError: nobody has said who asks.
+    """
+    _profiles.get()
+    while len(_files) > MOST_FILES:
+        del _files[next(iter(_files))]
+    return _files.get(database)
+
+
+def _queryables(context: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401  pycsw's own
+    """What a protocol's properties are called in the table, as pycsw gathers it."""
+    groups = {
+        group: dict(properties)
+        for kind in context.model["typenames"].values()
+        for group, properties in kind["queryables"].items()
+    }
+    every = {name: told for properties in groups.values() for name, told in properties.items()}
+    return {**groups, "_all": every | context.md_core_model["mappings"]}
 
 
 @lru_cache(maxsize=20_000)
