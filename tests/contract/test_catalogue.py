@@ -85,6 +85,16 @@ def test_an_old_revision_can_be_made_main_again(catalogue: Catalogue) -> None:
     assert catalogue.entry(first.dataset).revision == first.revision
 
 
+def test_an_older_one_that_comes_late_is_kept_and_main_stays(catalogue: Catalogue) -> None:
+    first = levitus_coverage().model_copy(update={"updated_at": "2026-11-01T12:00:00Z"})
+    second = revised(first, "R2", updated_at="2026-11-01T12:00:01Z")
+    catalogue.publish(second)
+    catalogue.publish(first)
+
+    assert catalogue.entry(first.dataset).revision == "R2"
+    assert catalogue.describe(first.dataset, first.revision) == first
+
+
 def test_the_same_again_changes_nothing(catalogue: Catalogue) -> None:
     levitus = levitus_coverage()
     catalogue.publish(levitus)

@@ -42,6 +42,9 @@ class FakeCatalogue:
         kept = self.coverages.setdefault((coverage.dataset, coverage.revision), coverage)
         if coverage.model_copy(update={"updated_at": kept.updated_at}) != kept:
             raise DataError(f"revision {coverage.revision} has another description")
+        main = self.mains.get(coverage.dataset)
+        if main is not None and main.updated_at > coverage.updated_at:
+            return
         self.mains[coverage.dataset] = DatasetEntry(
             dataset=coverage.dataset,
             title=coverage.title,

@@ -114,6 +114,12 @@ def test_a_delivery_that_changes_nothing_is_known_by_its_id_too(tmp_path, bench)
     assert bench.commits() == 3
 
 
+def test_no_revision_is_older_than_the_one_that_it_follows(tmp_path, bench):
+    first = bench.deliver(put(file(tmp_path, "a", [0])), now=LATER).coverage
+    behind = bench.deliver(put(file(tmp_path, "b", [1], 1))).coverage
+    assert first.updated_at == behind.updated_at == "2026-11-02T12:00:00Z"
+
+
 def test_a_commit_tells_what_it_is(tmp_path, bench):
     values = steps(2)
     values[0, 0, 0] = np.nan

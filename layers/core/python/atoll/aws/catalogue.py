@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from atoll.aws.faults import answering
@@ -62,8 +63,14 @@ class DynamoCatalogue:
         """Keep the description and make it `main`; see `ports.Catalogue`."""
         # In this order: a line never names a description that is not there.
         self._descriptions.write(coverage)
-        with answering("catalogue"):
-            self._dynamodb.put_item(TableName=self._table, Item=_item_of(coverage))
+        older = self._dynamodb.exceptions.ConditionalCheckFailedException
+        with suppress(older), answering("catalogue"):
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item=_item_of(coverage),
+                ConditionExpression="attribute_not_exists(dataset) OR updated_at <= :this",
+                ExpressionAttributeValues={":this": {"S": coverage.updated_at}},
+            )
 
 
 def _item_of(coverage: Coverage) -> Item:

@@ -48,5 +48,9 @@ class Catalogue(Protocol):
         ...
 
     def publish(self, coverage: Coverage) -> None:
-        """Keep this description for ever and make it `main`. The same again changes nothing."""
+        """Keep this description for ever and make it `main`. The same again changes nothing.
+
+        One that is older than `main`, by `updated_at`, is kept, and `main` stays as it is: another
+        was published meanwhile.
+        """
         ...

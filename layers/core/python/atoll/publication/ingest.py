@@ -111,11 +111,20 @@ class _Ingestion:
             return session.snapshot_id
         names = [path.name for path in self.work.files]
         ranges = {name: list(ends) for name, ends in recorded.found.items()}
-        metadata = {"updated_at": instant_text(self.now), "files": names, "ranges": ranges}
+        updated_at = max(instant_text(self.now), self._updated_at(session.snapshot_id))
+        metadata = {"updated_at": updated_at, "files": names, "ranges": ranges}
         if self.work.delivery_id is not None:
             metadata[DELIVERY_ID] = self.work.delivery_id
         told = f"{self.work.dataset}: {len(names)} files"
         return session.commit(told, metadata=metadata, allow_empty=True)
+
+    def _updated_at(self, revision: str) -> str:
+        """When a revision was made; empty of the first, which is nothing.
+
+        None is older than the one that it follows, whatever a machine's clock says: by this the
+        catalogue knows which is the newer.
+        """
+        return str(self.repository.lookup_snapshot(revision).metadata.get("updated_at", ""))
 
     def _stored(self, revision: str) -> Stored | None:
         store = self.repository.readonly_session(snapshot_id=revision).store
@@ -126,8 +135,9 @@ class _Ingestion:
         if stored is None:
             raise DataError(f"{self.work.dataset}: nothing was written")
         draft = describe(stored, self.work.dataset, self.work.product, self.url)
-        metadata = self.repository.lookup_snapshot(revision).metadata
-        return draft.model_copy(update={"revision": revision, "updated_at": metadata["updated_at"]})
+        return draft.model_copy(
+            update={"revision": revision, "updated_at": self._updated_at(revision)}
+        )
 
 
 def instant_text(instant: datetime) -> str:
