@@ -1,5 +1,6 @@
 """The gate outlives whatever a file does to the process that looks at it."""
 
+import json
 import sys
 import textwrap
 
@@ -9,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from atoll.errors import Unavailable
-from atoll.model.delivery import MOST_FINDINGS
+from atoll.model.delivery import MOST_FINDINGS, Finding
 from atoll.publication.gate import Limits, check
+from atoll.publication.gate.__main__ import bounded
 from tests.publication.builders import DATA, Grid, plain, steps
 from tests.publication.gate.builders import errors, good, shown
 
@@ -62,6 +64,25 @@ def test_a_delivery_that_crashes_on_and_on_comes_to_an_end(tmp_path, looker):
 def test_a_looker_that_does_not_start_is_no_fault_of_the_files(tmp_path):
     with pytest.raises(Unavailable, match="did not start: ends with code 3"):
         check([tmp_path / "a.nc"], plain(), command=[sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_the_looker_has_no_credentials(tmp_path, monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials")
+    seen_in = tmp_path / "seen"
+    looks = f"pathlib.Path({str(seen_in)!r}).write_text(json.dumps(dict(os.environ)))"
+    program = f"import json, os, pathlib; {looks}; print('{{}}')"
+    check([tmp_path / "a.nc"], plain(), command=[sys.executable, "-c", program])
+    seen = json.loads(seen_in.read_text())
+    assert "PATH" in seen
+    assert not {name for name in seen if name.startswith("AWS_")}
+
+
+def test_much_advice_hides_no_error():
+    advice = [Finding(check="acdd", severity="advice", problem=f"{n}") for n in range(9)]
+    error = Finding(check="values", problem="wrong")
+    assert list(bounded([*advice, error], most_told=3)) == [*advice[:3], error]
+    assert list(bounded([error] * 9, most_told=3)) == [error] * 3
 
 
 def test_files_of_one_name_are_told_apart(tmp_path, looker):

@@ -55,6 +55,16 @@ def test_limits_are_of_physical_values(tmp_path):
     ]
 
 
+def test_bits_that_are_meant_without_a_sign_are_looked_at_so(tmp_path):
+    stored = np.full((1, 3, 4), 100, "i1")
+    stored[0, 1, 2] = -56  # 200
+    path = Grid(stored, [0], attributes={"_Unsigned": "true"}).write(tmp_path / "a.nc")
+    limits = {"t2m": {"valid_min": 0, "valid_max": 150}}
+    told = [each for each in found([path], plain(variables=limits)) if each.check == "values"]
+    assert [each.attribute for each in told] == ["valid_max"]
+    assert "the farthest is 200 at" in told[0].problem
+
+
 def test_a_time_without_a_value_is_told_unless_it_may_be(tmp_path):
     values = steps(6)
     values[[1, 2, 4, 5]] = np.nan

@@ -173,13 +173,17 @@ def _is_coordinate(field: Field) -> bool:
     return field.dimensions == (field.name,) or is_longitude(field) or is_latitude(field)
 
 
-def _decoded(field: Field, packing: Packed, missing: _Missing, wanted: float | None) -> Field:
-    fill = np.nan if wanted is None else wanted
-    # NetCDF-3 has no unsigned types: the attribute says how the same bits are meant.
+def meant_type(field: Field) -> np.dtype[np.generic]:
+    """The type that the stored bits are of: NetCDF-3 has no unsigned ones, an attribute says so."""
     kind = {("i", "true"): "u", ("u", "false"): "i"}.get(
         (field.dtype.kind, field.text(_UNSIGNED).lower()), field.dtype.kind
     )
-    counted = np.dtype(f"<{kind}{field.dtype.itemsize}")
+    return np.dtype(f"<{kind}{field.dtype.itemsize}")
+
+
+def _decoded(field: Field, packing: Packed, missing: _Missing, wanted: float | None) -> Field:
+    fill = np.nan if wanted is None else wanted
+    counted = meant_type(field)
 
     def read(region: Region) -> Numbers:
         stored = field.read(region)

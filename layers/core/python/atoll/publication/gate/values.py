@@ -14,7 +14,7 @@ from atoll.publication.chunks import regions
 from atoll.publication.companions import variable_roles
 from atoll.publication.fields import Contents, Field, Number, Numbers, Region
 from atoll.publication.gate.events import Event, Step, told
-from atoll.publication.missing import packing_of
+from atoll.publication.missing import meant_type, packing_of
 
 _AT_ONCE_BYTES = 16 * 1024**2
 _MOST_SHOWN = 3  # empty times
@@ -132,7 +132,7 @@ def _known(stored: Numbers, fill: Number | None) -> _Mask:
 
 
 def _physical(stored: Numbers, data: Field) -> npt.NDArray[np.float64]:
-    values = stored.astype("<f8")
+    values = stored.view(meant_type(data)).astype("<f8")
     packed = packing_of(data)
     if packed is not None:
         values = values * packed.scale_factor + packed.add_offset
