@@ -53,7 +53,7 @@ class CatalogueUnderTest:
         self.library = Library(
             self.store, self.folder / "served", replace(SAID, url=self.url), world.now
         )
-        ports = CataloguePorts(self.library, world.new_id)
+        ports = CataloguePorts(self.library, world.new_id, world.now)
         self.app = make_catalogue_app(CatalogueDoor(ports, self.door.verifier, self.heard))
 
     def publish(self, version: str, told: Sequence[Announcement]) -> None:

@@ -58,4 +58,5 @@ def make_catalogue_door() -> FastAPI:
     clients = frozenset(settings.client_ids.split(","))
     verify = make_token_verifier(settings.issuer, settings.jwks_url, clients)
     telemetry = PowertoolsTelemetry(logger, metrics)
-    return make_catalogue_app(CatalogueDoor(CataloguePorts(library, new_id), verify, telemetry))
+    ports = CataloguePorts(library, new_id, now)
+    return make_catalogue_app(CatalogueDoor(ports, verify, telemetry))

@@ -1,4 +1,4 @@
-"""What is refused before pycsw sees it, as its protocols tell errors."""
+"""What is refused before pycsw sees it, as CSW tells errors."""
 
 from typing import Literal
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
@@ -6,14 +6,18 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 from atoll.dialects.characters import writable
 from atoll.errors import BrokerError, InvalidParameter
 
-type Protocol = Literal["csw", "oai"]
+type Version = Literal["2.0.2", "3.0.0"]
 
-OWS = "http://www.opengis.net/ows"
-OAI = "http://www.openarchives.org/OAI/2.0/"
+# Version of CSW -> namespace and version of its reports (OWS 1.0 and 2.0).
+_REPORTS = {
+    "2.0.2": ("http://www.opengis.net/ows", "1.2.0"),
+    "3.0.0": ("http://www.opengis.net/ows/2.0", "3.0.0"),
+}
+_LANGUAGE = {"2.0.2": "language", "3.0.0": "{http://www.w3.org/XML/1998/namespace}lang"}
 MEDIA_TYPE = "application/xml"
 
-register_namespace("ows", OWS)
-register_namespace("oai", OAI)
+register_namespace("ows", _REPORTS["2.0.2"][0])
+register_namespace("ows20", _REPORTS["3.0.0"][0])
 
 
 def code_of(error: BrokerError) -> str:
@@ -21,20 +25,19 @@ def code_of(error: BrokerError) -> str:
     return "InvalidParameterValue" if isinstance(error, InvalidParameter) else "NoApplicableCode"
 
 
-def render_refusal(protocol: Protocol, code: str, locator: str, detail: str) -> bytes:
-    """An exception report (OWS 1.0, as of CSW 2.0.2), or an error of OAI-PMH 2.0, section 3.6."""
-    said = writable(detail)
-    if protocol == "oai":
-        root = Element(f"{{{OAI}}}OAI-PMH")
-        SubElement(root, f"{{{OAI}}}error", {"code": "badArgument"}).text = said
-        return _document(root)
-    root = Element(f"{{{OWS}}}ExceptionReport", {"version": "1.2.0", "language": "en-US"})
+def version_of(request: str) -> Version:
+    """The version that a request is of, as pycsw finds it in a query or in a document."""
+    return "2.0.2" if "2.0.2" in request else "3.0.0"
+
+
+def render_refusal(version: Version, code: str, locator: str, detail: str) -> bytes:
+    """An exception report."""
+    namespace, reported = _REPORTS[version]
+    root = Element(
+        f"{{{namespace}}}ExceptionReport", {"version": reported, _LANGUAGE[version]: "en-US"}
+    )
     named = {"exceptionCode": code} | ({"locator": writable(locator)} if locator else {})
-    told = SubElement(root, f"{{{OWS}}}Exception", named)
-    SubElement(told, f"{{{OWS}}}ExceptionText").text = said
-    return _document(root)
-
-
-def _document(root: Element) -> bytes:
+    told = SubElement(root, f"{{{namespace}}}Exception", named)
+    SubElement(told, f"{{{namespace}}}ExceptionText").text = writable(detail)
     written: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
     return written

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -26,10 +27,12 @@ class CataloguePorts:
     Attributes:
         library: where the records are.
         new_id: another one each time.
+        now: the instant, of a known zone (UTC).
     """
 
     library: Library
     new_id: Callable[[], str]
+    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)

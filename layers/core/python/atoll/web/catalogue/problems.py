@@ -6,10 +6,11 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from atoll.dialects.csw.refusals import MEDIA_TYPE, code_of, render_refusal
+from atoll.dialects.csw.harvested import harvest_code, render_harvest_refusal
+from atoll.dialects.csw.refusals import MEDIA_TYPE, code_of, render_refusal, version_of
 from atoll.dialects.rest.codes import CODES
 from atoll.errors import BrokerError
-from atoll.web.catalogue.context import HEADERS, door_of
+from atoll.web.catalogue.context import HEADERS, catalogue_of, door_of
 from atoll.web.context import HEADER
 from atoll.web.observability import tell
 
@@ -28,6 +29,13 @@ async def _broker_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, BrokerError)  # noqa: S101  registered for these alone
     status = CODES[type(error)]
     tell(door_of(request).telemetry, error, status)
+    code = harvest_code(error)
+    if code is not None and _is_harvest(request):
+        now = door_of(request).ports.now()
+        address = f"{catalogue_of(request).url}/oai"
+        content = render_harvest_refusal(code, error.detail, address, now)
+        # Errors of the protocol are no errors of HTTP (OAI-PMH 2.0, section 3.6).
+        return Response(content, HTTPStatus.OK, HEADERS, MEDIA_TYPE)
     locator = str(error.facts.get("parameter", ""))
     return _answer(request, status, code_of(error), locator, error.detail)
 
@@ -56,9 +64,19 @@ def _answer(request: Request, status: int, code: str, locator: str, detail: str)
         headers["www-authenticate"] = 'Bearer realm="atoll", error="invalid_token"'
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = str(RETRY_AFTER_S)
-    door = request.scope["path"].split("/")[1]
-    if door in {"csw", "opensearch", "oai"}:
-        content = render_refusal("oai" if door == "oai" else "csw", code, locator, detail)
+    if _door(request) in {"csw", "opensearch"} and not _is_harvest(request):
+        of_query = version_of(request.scope["query_string"].decode("latin-1"))
+        version = getattr(request.state, "csw_version", of_query)
+        content = render_refusal(version, code, locator, detail)
         return Response(content, status, headers, MEDIA_TYPE)
     document = json.dumps({"code": code, "description": detail})
     return Response(document, status, headers, "application/json")
+
+
+def _door(request: Request) -> str:
+    path: str = request.scope["path"]
+    return path.split("/")[1]
+
+
+def _is_harvest(request: Request) -> bool:
+    return _door(request) == "oai" or b"mode=oaipmh" in request.scope["query_string"]
