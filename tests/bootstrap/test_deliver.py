@@ -19,9 +19,11 @@ os.environ.update({name: ENVIRONMENT[name] for name in ENVIRONMENT if "AWS" not 
 from atoll.bootstrap import deliver as process
 from atoll.bootstrap.deliver import Deliverer
 from atoll.dialects.delivery import Documents
-from atoll.errors import JobAlreadyEnded, Unavailable
+from atoll.errors import DataError, JobAlreadyEnded, Unavailable
+from atoll.model.coverage import Coverage
 from atoll.model.delivery import DeliveryNote, Finding, Operation, Receipt
 from atoll.model.product import Product
+from atoll.planning.digest import tag_of
 from atoll.ports.deliveries import DeliveryPorts
 from atoll.publication.repository import Target
 from tests.fakes import (
@@ -188,6 +190,74 @@ def test_files_that_are_gone_when_it_is_begun_again_are_the_units_failure(unit: 
     delivery_id = unit.receive(unit.operation([0]), status="ingesting")
     unit.incoming.objects.clear()
     assert unit.run(delivery_id).status == "failed"
+
+
+def begun(unit: Unit, *operations: Operation) -> str:
+    """A delivery that `main` holds, and that its worker has not published."""
+    delivery_id, publish = unit.receive(*operations), unit.catalogue.publish
+
+    def away(_coverage: Coverage) -> None:
+        raise Killed
+
+    unit.catalogue.publish = away
+    with pytest.raises(Killed):
+        unit.run(delivery_id)
+    unit.catalogue.publish = publish
+    assert unit.deliveries.receipt(delivery_id).status == "verifying"
+    return delivery_id
+
+
+def test_what_main_holds_needs_no_files_to_be_published(unit: Unit):
+    unit.found = [ADVICE]
+    delivery_id = begun(unit, unit.operation([0, 1]))
+    unit.incoming.objects.clear()
+    receipt = unit.run(delivery_id)
+    assert (receipt.status, receipt.findings, unit.times()) == ("published", (ADVICE,), 2)
+    assert receipt.revision == unit.catalogue.entry("d").revision
+    assert len(unit.checked) == 1
+
+
+@pytest.mark.parametrize("fault", ["settings", "description"])
+def test_what_main_holds_is_not_to_be_delivered_again(
+    unit: Unit, monkeypatch: pytest.MonkeyPatch, fault: str
+):
+    unit.found = [ADVICE]
+    delivery_id = begun(unit, unit.operation([0, 1]))
+    if fault == "settings":
+        unit.products.kept.clear()
+    else:
+
+        def damaged(_coverage: Coverage) -> None:
+            raise DataError("there is no dataset d")
+
+        monkeypatch.setattr(unit.catalogue, "publish", damaged)
+    receipt = unit.run(delivery_id)
+    told, *others = receipt.findings
+    assert (receipt.status, told.check, others) == ("failed", "unit", [ADVICE])
+    assert receipt.revision is not None
+    assert "The dataset holds it" in told.problem
+    assert "not to be delivered again" in told.accepted
+
+
+def test_what_was_checked_is_not_checked_again(unit: Unit):
+    same = tag_of(plain())
+    lost: dict[str, Any] = {"status": "ingesting", "product_tag": same, "findings": (ADVICE,)}
+    receipt = unit.run(unit.receive(unit.operation([0]), **lost))
+    assert (receipt.status, receipt.findings, unit.checked) == ("published", (ADVICE,), [])
+
+
+def test_what_was_checked_with_other_settings_is_checked_again(unit: Unit):
+    unit.found = [ERROR]
+    before = tag_of(plain(profiles=("before",)))
+    lost: dict[str, Any] = {"status": "ingesting", "product_tag": before}
+    receipt = unit.run(unit.receive(unit.operation([0]), **lost))
+    assert (receipt.status, receipt.findings) == ("failed", (ERROR,))
+    assert unit.catalogue.mains == {}
+
+
+def test_it_is_kept_with_which_settings_it_was_checked(unit: Unit):
+    receipt = unit.run(unit.receive(unit.operation([0])))
+    assert receipt.product_tag == tag_of(plain())
 
 
 @pytest.mark.parametrize("status", ["published", "rejected", "failed"])

@@ -128,6 +128,11 @@ def test_what_the_worker_did_not_end_has_failed(status, cause, told):
     assert (finding.check, finding.severity) == ("unit", "error")
     assert told in finding.problem
     assert f"was {status}" in finding.problem
+    in_doubt = status == "verifying"
+    assert ("may hold it" in finding.problem, "operators tell" in finding.accepted) == (
+        in_doubt,
+        in_doubt,
+    )
     assert "arn:" not in finding.problem
     assert world.deliveries.turns == {}
     assert world.deliveries.receipts[FIRST] == receipt
@@ -241,7 +246,11 @@ def test_errors_are_told_first_and_not_all():
 
 def test_a_store_that_never_takes_the_next_step_is_not_asked_for_ever():
     world = standing("checking")
-    world.deliveries.advance = lambda _before, _after: False  # type: ignore[method-assign]
+
+    def never(before: Receipt, after: Receipt) -> bool:
+        return before == after
+
+    world.deliveries.advance = never  # type: ignore[method-assign]  # as a damaged row would
     with pytest.raises(Unavailable, match=FIRST):
         advance(FIRST, Step("ingesting"), world.deliveries, T0)
 

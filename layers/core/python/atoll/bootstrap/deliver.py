@@ -16,13 +16,21 @@ from atoll.bootstrap.observability import logger
 from atoll.bootstrap.patience import patiently, stop_when_asked
 from atoll.bootstrap.settings import DelivererSettings, Place
 from atoll.dialects.iso8601 import parse_datetime
-from atoll.errors import DataError, InvalidRequest, JobAlreadyEnded, Missing, Unavailable
+from atoll.errors import (
+    BrokerError,
+    DataError,
+    InvalidRequest,
+    JobAlreadyEnded,
+    Missing,
+    Unavailable,
+)
 from atoll.model.delivery import DeliveryStatus, Finding, Operation, Receipt
 from atoll.model.product import Product
+from atoll.planning.digest import tag_of
 from atoll.ports import Catalogue
 from atoll.ports.deliveries import DeliveryPorts
 from atoll.publication.gate import check
-from atoll.publication.ingest import ingest
+from atoll.publication.ingest import ingest, revision_of
 from atoll.publication.repository import Target
 from atoll.publication.work import Change, Outcome, Work
 from atoll.services.deliveries import Step, advance
@@ -61,30 +69,42 @@ class Deliverer:
         receipt = patiently(lambda: self.ports.deliveries.receipt(delivery_id))
         if receipt.closed:
             return receipt
-        receipt = self._advance(receipt, Step("checking"))
+        dataset, held = receipt.note.dataset, self._held(receipt)
         try:
-            product = patiently(lambda: self.ports.products.product(receipt.note.dataset))
+            product = patiently(lambda: self.ports.products.product(dataset))
         except (Missing, DataError) as fault:
-            return self._advance(receipt, Step("failed", (_of_unit(fault.detail),)))
-        findings = self._findings(receipt, product)
-        if any(one.severity == "error" for one in findings):
+            return self._failed(receipt, receipt.findings, fault, held)
+        receipt = self._advance(receipt, Step("checking", product_tag=tag_of(product)))
+        # What the dataset holds needs its files no more.
+        findings = receipt.findings if held else self._findings(receipt, product)
+        if held is None and any(one.severity == "error" for one in findings):
             ended: DeliveryStatus = "rejected" if receipt.status == "checking" else "failed"
             return self._advance(receipt, Step(ended, findings))
-        return self._publish(receipt, product, findings)
+        return self._publish(receipt, product, findings, held)
+
+    def _held(self, receipt: Receipt) -> str | None:
+        """The revision that holds it already: of one that was begun before, and was lost."""
+        if receipt.status != "verifying":
+            return None
+        note = receipt.note
+        return patiently(lambda: revision_of(note.delivery_id, note.dataset, self.target))
 
     def _findings(self, receipt: Receipt, product: Product) -> tuple[Finding, ...]:
-        """Of the files and what is in them; what was looked at before is not looked at again."""
+        """Of the files and what is in them; what was looked at before is not looked at again.
+
+        Unless it was with other settings.
+        """
         files = DeliveredFiles(self.ports.incoming, self.folder)
         wrong = files.bring(receipt.note)
         if wrong:
             return tuple(wrong)
-        if receipt.status != "checking":
+        if receipt.status != "checking" and receipt.product_tag == tag_of(product):
             return receipt.findings
         paths = [path for one in receipt.note.operations if (path := files.path(one))]
         return tuple(self.check(paths, product)) if paths else ()
 
     def _publish(
-        self, receipt: Receipt, product: Product, findings: tuple[Finding, ...]
+        self, receipt: Receipt, product: Product, findings: tuple[Finding, ...], held: str | None
     ) -> Receipt:
         note = receipt.note
         work = Work(
@@ -96,10 +116,11 @@ class Deliverer:
         )
         try:
             outcome: Outcome = patiently(lambda: ingest(work, self.target, self.ports.now()))
+            held = outcome.revision
+            patiently(lambda: self.catalogue.publish(outcome.coverage))
         except (InvalidRequest, DataError) as fault:
-            return self._refused(receipt, findings, fault)
-        patiently(lambda: self.catalogue.publish(outcome.coverage))
-        return self._advance(receipt, Step("published", findings, outcome.revision))
+            return self._refused(receipt, findings, fault, held)
+        return self._advance(receipt, Step("published", findings, held))
 
     def _change(self, operation: Operation) -> Change:
         path = DeliveredFiles(self.ports.incoming, self.folder).path(operation)
@@ -109,15 +130,34 @@ class Deliverer:
         return Change("delete", None, parse_datetime(said, "time_start/time_end"))
 
     def _refused(
-        self, receipt: Receipt, findings: tuple[Finding, ...], fault: InvalidRequest | DataError
+        self,
+        receipt: Receipt,
+        findings: tuple[Finding, ...],
+        fault: InvalidRequest | DataError,
+        held: str | None,
     ) -> Receipt:
         """What does not fit the dataset is the producer's; what is not read back is the unit's."""
         now = patiently(lambda: self.ports.deliveries.receipt(receipt.note.delivery_id))
         if now.status == "verifying":
-            return self._advance(receipt, Step("failed", (_of_unit(fault.detail), *findings)))
+            return self._failed(receipt, findings, fault, held)
         accepted = str(fault.facts.get("accepted", ""))
         one = Finding(check="structure", problem=fault.detail, accepted=accepted)
         return self._advance(receipt, Step("rejected", (one, *findings)))
+
+    def _failed(
+        self,
+        receipt: Receipt,
+        findings: tuple[Finding, ...],
+        fault: BrokerError,
+        held: str | None,
+    ) -> Receipt:
+        """What the unit could not do; whether the producer has anything to do is told with it."""
+        problem, accepted = fault.detail, "the same, once the operators know"
+        if held is not None:
+            problem = f"The dataset holds it, and its description is not published: {problem}"
+            accepted = "nothing: it is not to be delivered again"
+        one = Finding(check="unit", problem=problem, accepted=accepted)
+        return self._advance(receipt, Step("failed", (one, *findings), held))
 
     def _advance(self, receipt: Receipt, step: Step) -> Receipt:
         deliveries, delivery_id = self.ports.deliveries, receipt.note.delivery_id
@@ -161,10 +201,6 @@ def _deliverer(settings: DelivererSettings, folder: Path) -> Deliverer:
         target=Target(f"s3://{settings.data_bucket}", place.s3_endpoint_url, place.region),
         folder=folder,
     )
-
-
-def _of_unit(problem: str) -> Finding:
-    return Finding(check="unit", problem=problem, accepted="the same, once the operators know")
 
 
 def _ignored(_receipt: Receipt) -> None:

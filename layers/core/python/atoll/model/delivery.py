@@ -112,7 +112,9 @@ class Receipt(Value):
         status: where it stands.
         received_at, checked_at, ended_at: when; None = not yet.
         findings: of its checks, errors first.
-        revision: of the dataset that holds it, where it is published.
+        revision: of the dataset that holds it: where it is published, and where it failed when
+            `main` had it already.
+        product_tag: of the settings that it was checked with, see `planning.digest.tag_of`.
         target: when it should have been published, by the product's own promise.
     """
 
@@ -124,6 +126,7 @@ class Receipt(Value):
     ended_at: datetime | None = None
     findings: tuple[Finding, ...] = Field(default=(), max_length=MOST_FINDINGS)
     revision: str | None = None
+    product_tag: str | None = None
     target: datetime | None = None
 
     @property

@@ -63,6 +63,19 @@ def ingest(work: Work, target: Target, now: datetime) -> Outcome:
         raise Unavailable(f"the store failed: {error}") from error
 
 
+def revision_of(delivery_id: str, dataset: str, target: Target) -> str | None:
+    """The revision in the history of `main` that holds a delivery; None = none does.
+
+    Raises:
+        Unavailable: the store failed; try again.
+    """
+    repository = open_repository(target, dataset)
+    try:
+        return find_delivery(repository, repository.lookup_branch(BRANCH), delivery_id)
+    except icechunk.IcechunkError as error:
+        raise Unavailable(f"the store failed: {error}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class _Ingestion:
     """One run of a delivery."""

@@ -31,12 +31,14 @@ class Step:
 
     Attributes:
         findings: all that are known now, in any order; None = as before.
-        revision: of the dataset that holds it, where it is published.
+        revision: of the dataset that holds it, where one does.
+        product_tag: of the settings that it is checked with.
     """
 
     status: DeliveryStatus
     findings: tuple[Finding, ...] | None = None
     revision: str | None = None
+    product_tag: str | None = None
 
 
 def advance(delivery_id: str, step: Step, deliveries: Deliveries, now: datetime) -> Receipt:
@@ -90,6 +92,7 @@ def _after(before: Receipt, step: Step, now: datetime) -> Receipt:
             "status": step.status,
             "findings": tuple(ordered[:MOST_FINDINGS]),
             "revision": step.revision or before.revision,
+            "product_tag": step.product_tag or before.product_tag,
             "checked_at": now if before.status == "checking" else before.checked_at,
             "ended_at": now if step.status in CLOSED else None,
         }

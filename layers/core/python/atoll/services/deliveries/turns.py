@@ -63,9 +63,17 @@ def _what_happened(receipt: Receipt, cause: str) -> Finding:
         why = "had not enough memory for it"
     elif cause:
         why = "was lost, or met an unforeseen error"
+    happened = f"The worker {why} while the delivery was {receipt.status}"
+    found = "the unit's operators find more in its log."
+    if receipt.status == "verifying":  # the dataset is moved in this step: before the end, or not
+        return Finding(
+            check="unit",
+            problem=f"{happened}: the dataset may hold it; {found}",
+            accepted="nothing, where the operators tell that the dataset holds it; otherwise the "
+            "same files, delivered under another id",
+        )
     return Finding(
         check="unit",
-        problem=f"The worker {why} while the delivery was {receipt.status}; the unit's operators "
-        "find more in its log.",
+        problem=f"{happened}; {found}",
         accepted="the same files, delivered under another id",
     )
