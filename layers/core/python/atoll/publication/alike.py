@@ -7,7 +7,8 @@ import numpy as np
 
 from atoll.errors import DataError
 from atoll.publication.axes import is_latitude
-from atoll.publication.fields import Contents, Field, same
+from atoll.publication.compare import same_numbers
+from atoll.publication.fields import Contents, Field
 from atoll.publication.timeline import Times
 
 POLE = 90.001  # degrees; float32 grids end a little beyond 90
@@ -127,7 +128,7 @@ def _check_numbers(
     field: Field, other: Field, newest: Contents, older: Contents, *, may_differ: bool
 ) -> None:
     fixed = newest.time not in field.dimensions and not may_differ
-    if fixed and not same(field.whole(), other.whole()):
+    if fixed and not same_numbers(field, other):
         raise DataError(
             f"{field.name} differs between {newest.origin} and {older.origin},"
             " and does not depend on time",
