@@ -172,6 +172,15 @@ def test_paths_that_are_right(path):
     assert note(operations=[put_of(path=path)]).operations[0].path == path
 
 
+@pytest.mark.parametrize("paths", [("a.nc", "a.nc/b/c.nc"), ("in/a.nc/b.nc", "in/a.nc")])
+def test_no_file_is_the_folder_of_another(paths):
+    first, second = (put_of(number, path=path) for number, path in enumerate(paths))
+    fault = refused(text(operations=[first, second]))
+    longer = max(range(2), key=lambda number: len(paths[number]))
+    assert fault.facts["parameter"] == f"operations.{longer}.path"
+    assert f"operations.{1 - longer}.path names {min(paths, key=len)}" in fault.detail
+
+
 def test_a_file_is_named_once():
     fault = refused(text(operations=[put_of(1), put_of(2), put_of(1, op="replace")]))
     assert fault.facts["parameter"] == "operations.2.path"

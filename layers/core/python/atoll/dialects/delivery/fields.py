@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 
 from atoll.dialects.iso8601 import parse_datetime
 from atoll.errors import InvalidParameter, RequestTooLong
@@ -94,7 +95,7 @@ def check_path(key: str, path: str) -> None:
 
 
 def check_unlike(paths: Iterable[tuple[str, str]]) -> None:
-    """Refuse a file that is named twice.
+    """Refuse a file that is named twice, or is the folder of another.
 
     Args:
         paths: key and path of each.
@@ -107,6 +108,11 @@ def check_unlike(paths: Iterable[tuple[str, str]]) -> None:
         if path in seen:
             raise InvalidParameter(key, path, f"each file once is; {seen[path]} names it already")
         seen[path] = key
+    for path, key in seen.items():
+        for folder in PurePosixPath(path).parents:
+            if str(folder) in seen:
+                told = f"{seen[str(folder)]} names {folder}, which is a file and no folder"
+                raise InvalidParameter(key, path, told)
 
 
 def check_times(keys: tuple[str, str], start: str | None, end: str | None) -> None:
