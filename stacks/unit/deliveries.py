@@ -22,7 +22,7 @@ from stacks.unit.tables import Tables
 NOTES = ("/delivery.json", "/delivery.xml")
 NOTE = QueueSpec(interval_s=360, attempts=5)
 # Each look whether it is its turn counts. These are more than 16 hours, and the state machine
-# lets no delivery take longer than 12.
+# ends after 15, however often it has tried: within minutes the turn has ended too.
 TURN = QueueSpec(interval_s=60, attempts=1000, in_order=True)
 
 

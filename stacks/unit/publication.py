@@ -50,22 +50,26 @@ def publication_workflow(
 def _machine(
     scope: Construct, container: Container, closer: lambda_.IFunction, log_retention_days: int
 ) -> None:
-    """Make the state machine, and an alarm for what the unit has failed to publish."""
+    """Make the state machine, and alarms for what the unit has failed to publish."""
     made = AslMachine(
         scope,
         MachineSpec(publication_name(scope), "publication.asl.json", log_retention_days),
         {"CloseDeliveryArn": closer.function_arn, **container.placeholders},
         [allow(["lambda:InvokeFunction"], [closer.function_arn]), *container.run_statements],
     )
-    cloudwatch.Alarm(
-        scope,
-        "DeliveryFailed",
-        metric=made.machine.metric_failed(),
-        threshold=1,
-        evaluation_periods=1,
-        comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-    )
+    for name, metric in (
+        ("DeliveryFailed", made.machine.metric_failed()),
+        ("DeliveryTimedOut", made.machine.metric_timed_out()),
+    ):
+        cloudwatch.Alarm(
+            scope,
+            name,
+            metric=metric,
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
 
 
 def _before(

@@ -8,6 +8,7 @@ import pytest
 
 from atoll.bootstrap.settings import DelivererSettings
 from stacks.unit.deliveries import TURN
+from stacks.unit.watch import INTERVAL, WATCH_DELIVERIES
 from tests.stacks.synthesis import Document, Template, listed, unit
 from tests.stacks.test_asl import LOST, PASSING
 from tests.stacks.test_permissions import READ_DATA, role_of, said
@@ -161,12 +162,26 @@ def test_a_function_is_called_with_one_message_at_a_time(name: str, function: st
     assert queue["VisibilityTimeout"] > called["Properties"]["Timeout"]
 
 
+def takes_s() -> int:
+    """A delivery's execution at most, however often a state is tried."""
+    seconds: int = json.loads(FILE.read_text())["TimeoutSeconds"]
+    return seconds
+
+
+def test_a_worker_that_takes_its_whole_time_leaves_time_to_close_its_delivery():
+    close = states()["CloseDelivery"]
+    tries = 1 + sum(rule["MaxAttempts"] for rule in close["Retry"])
+    longest_pause_s = max(rule["MaxDelaySeconds"] for rule in close["Retry"])
+    closing_s = tries * close["TimeoutSeconds"] + (tries - 1) * longest_pause_s
+    assert takes_s() >= states()["Publish"]["TimeoutSeconds"] + closing_s
+
+
 def test_a_delivery_waits_longer_than_another_may_take():
     _, waiting, _, _ = queues(unit(), "Waiting")
     assert waiting["FifoQueue"] is True
     assert waiting["RedrivePolicy"]["maxReceiveCount"] == TURN.attempts
-    takes_s = states()["Publish"]["TimeoutSeconds"]
-    assert TURN.attempts * TURN.interval_s > takes_s > 0
+    looked_after_s = INTERVAL.to_seconds() + WATCH_DELIVERIES.timeout_s
+    assert TURN.attempts * TURN.interval_s > takes_s() + looked_after_s
     assert waiting["MessageRetentionPeriod"] > TURN.attempts * TURN.interval_s
 
 
@@ -202,13 +217,14 @@ def test_what_was_uploaded_expires_and_pages_may_put_it():
     assert cors["AllowedMethods"] == ["PUT"]
 
 
-def test_a_delivery_that_failed_rings():
-    _, alarm = unit().only("AWS::CloudWatch::Alarm", "DeliveryFailed")
+@pytest.mark.parametrize(
+    ("name", "metric"),
+    [("DeliveryFailed", "ExecutionsFailed"), ("DeliveryTimedOut", "ExecutionsTimedOut")],
+)
+def test_a_delivery_that_failed_rings(name: str, metric: str):
+    _, alarm = unit().only("AWS::CloudWatch::Alarm", name)
     properties = alarm["Properties"]
-    assert (properties["Namespace"], properties["MetricName"]) == (
-        "AWS/States",
-        "ExecutionsFailed",
-    )
+    assert (properties["Namespace"], properties["MetricName"]) == ("AWS/States", metric)
     (dimension,) = properties["Dimensions"]
     assert "PublicationWorkflow" in json.dumps(dimension) or "Deliveries" in json.dumps(dimension)
     assert properties["TreatMissingData"] == "notBreaching"
