@@ -63,7 +63,7 @@ class Judge:
 
 
 @given(deliveries=deliveries, geo=lengths, series=lengths)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_dataset_is_what_was_said_last(deliveries, geo, series):
     memory = Memory(plain(chunks={"geo": {"time": geo}, "time": {"time": series, "latitude": 1}}))
     judge = Judge()

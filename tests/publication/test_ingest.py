@@ -164,6 +164,22 @@ def test_what_cannot_be_done_changes_nothing(tmp_path, bench, changes, error, me
     assert bench.branches() == {"main"}
 
 
+def test_what_the_store_has_lost_or_confused_never_becomes_main(tmp_path, bench, filled):
+    before, head, known = bench.head(), bench.open("geo")["t2m"].values, filled[2]
+    _, path = large(tmp_path, "more", [12, 13], 2)
+
+    def confuses(step):
+        if step == "verifying":
+            new = (each for each in bench.folder.rglob("chunks/*") if each.name not in known)
+            one, other, *_ = sorted(new, key=lambda each: each.stat().st_size)
+            other.write_bytes(one.read_bytes().ljust(other.stat().st_size, b"\0"))
+
+    with pytest.raises(DataError, match=r"t2m: what was read back is not what was written"):
+        bench.deliver(put(path), product=plain(chunks=ALIGNED), on_step=confuses)
+    assert bench.head() == before
+    assert np.array_equal(bench.open("geo")["t2m"].values, head)
+
+
 def test_a_failure_on_the_branch_ends_it(tmp_path, bench):
     bench.deliver(put(file(tmp_path, "a", [0, 1])))
     before = bench.head()
