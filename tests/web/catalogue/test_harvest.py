@@ -6,9 +6,7 @@ import pytest
 from httpx2 import Response
 from lxml import etree
 
-from atoll.model.announcement import Announcement
-from tests.dialects.catalogue.builders import RECORDS
-from tests.web.catalogue.world import HIDDEN, URL, CatalogueUnderTest, shared
+from tests.web.catalogue.world import HIDDEN, URL, more_than_a_page, shared
 
 pytestmark = pytest.mark.slow
 
@@ -26,16 +24,8 @@ def found(root: etree._Element, name: str) -> list[str | None]:
     return [one.text for one in root.iter(f"{{http://www.openarchives.org/OAI/2.0/}}{name}")]
 
 
-@pytest.fixture(scope="module")
-def many() -> CatalogueUnderTest:
-    """One record more than a page holds."""
-    one = RECORDS["across"]
-    told = [one.model_copy(update={"identifier": f"d{number:03}"}) for number in range(101)]
-    return CatalogueUnderTest([Announcement(record=record) for record in told])
-
-
-def test_a_harvester_takes_each_record_once(many):
-    client = many.client(anonymous=True)
+def test_a_harvester_takes_each_record_once():
+    client = more_than_a_page().client(anonymous=True)
     first = root_of(client.get(f"{LIST}&from=2000-01-01&until=2100-01-01"))
     (token,) = first.iter("{*}resumptionToken")
     assert (token.get("completeListSize"), token.get("cursor")) == ("101", "0")
@@ -52,12 +42,12 @@ def test_a_harvester_takes_each_record_once(many):
 
 @pytest.mark.parametrize("name", ["from", "until", "metadataPrefix", "set", "resumptionToken"])
 @pytest.mark.parametrize("value", [SCRIPT, "\\q", "\\g<0>", "2000-01-01T00:00:00Z<x"])
-def test_what_is_sent_is_no_part_of_the_document(many, name, value):
+def test_what_is_sent_is_no_part_of_the_document(name, value):
     said = {"metadataPrefix": "oai_dc", name: value}
     if name == "resumptionToken":
         del said["metadataPrefix"]
     query = "&".join(f"{key}={quote(text)}" for key, text in said.items())
-    root = root_of(many.client(anonymous=True).get(f"/oai?verb=ListIdentifiers&{query}"))
+    root = root_of(more_than_a_page().client().get(f"/oai?verb=ListIdentifiers&{query}"))
     assert list(root.iter("{http://www.w3.org/1999/xhtml}script")) == []
     assert len(list(root.iter("{*}error"))) == 1
 

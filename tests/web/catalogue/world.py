@@ -79,3 +79,11 @@ class CatalogueUnderTest:
 def shared() -> CatalogueUnderTest:
     """One for all tests that change nothing."""
     return CatalogueUnderTest()
+
+
+@cache
+def more_than_a_page() -> CatalogueUnderTest:
+    """101 records, likewise."""
+    one = RECORDS["across"]
+    told = [one.model_copy(update={"identifier": f"d{number:03}"}) for number in range(101)]
+    return CatalogueUnderTest([Announcement(record=record) for record in told])

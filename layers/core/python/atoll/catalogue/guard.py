@@ -3,30 +3,32 @@
 pycsw's `repository.filter`, and a criterion that SQLAlchemy adds to statements, stand beside
 conditions that pycsw writes as plain text: a search for this OR that is shown what it must not.
 Here a connection is somebody's: it has a view in the table's place, of what they may see, and
-SQLite refuses to read the table itself by any other way.
+SQLite refuses to read the table itself by any other way. Of the view that reads it nobody knows the
+name: SQLite takes whatever is called like a view, a common table expression too, for it.
 """
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import partial
+from secrets import token_hex
 from typing import Any
 
-import shapely
 from pycsw.core import repository
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import create_session
 from sqlalchemy.pool import NullPool
 
+from atoll.catalogue.deadline import Deadline
 from atoll.catalogue.rows import FACETS, FENCE, TABLE
+from atoll.catalogue.shapes import Shapes
+from atoll.errors import Unavailable
 
-# SQLite looks for names among temporary ones first.
-_VIEW = (
-    f"CREATE TEMP VIEW {TABLE} AS SELECT * FROM main.{TABLE} "  # noqa: S608  our own names alone
-    "WHERE visible_to IS NULL OR is_shown(visible_to)"
-)
+LONGEST_S = 10.0
+# Where the statements of views are.
+_CATALOGUES = {"sqlite_temp_master", "sqlite_temp_schema"}
 _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION}
 _DESCRIBING = {
     "read_uncommitted",
@@ -38,16 +40,28 @@ _DESCRIBING = {
 }
 
 _profiles: ContextVar[frozenset[str]] = ContextVar("profiles of who asks")
+_deadline: ContextVar[Deadline] = ContextVar("of what they ask")
 
 
 @contextmanager
 def seen_by(profiles: frozenset[str]) -> Iterator[None]:
-    """Let what is asked within be answered for somebody of these profiles."""
-    token = _profiles.set(profiles)
+    """Let what is asked within be answered for somebody of these profiles, as one request.
+
+    Raises:
+        Unavailable: it would take too long.
+    """
+    deadline = Deadline(LONGEST_S)
+    tokens = _profiles.set(profiles), _deadline.set(deadline)
     try:
         yield
     finally:
-        _profiles.reset(token)
+        _profiles.reset(tokens[0])
+        _deadline.reset(tokens[1])
+        # Whatever was made of what the database said then.
+        if not deadline.was_met:
+            raise Unavailable(
+                f"the search took more than {LONGEST_S:.0f} s; ask for less in one request"
+            )
 
 
 def connect(path: str) -> sqlite3.Connection:
@@ -65,21 +79,33 @@ def connect(path: str) -> sqlite3.Connection:
         f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False
     )
     connection.create_function("is_shown", 1, is_shown)
-    repository.create_custom_sql_functions(connection)
-    # In place of pycsw's, which reads both geometries again for every record.
-    connection.create_function("query_spatial", 4, _query_spatial, deterministic=True)
-    connection.execute(_VIEW)
-    connection.set_authorizer(_authorize)
+    # Of pycsw's functions the two that it searches by; another one evaluates Python.
+    connection.create_function("get_geometry_area", 1, repository.get_geometry_area)
+    connection.create_function("query_spatial", 4, Shapes().compare, deterministic=True)
+    shown = f"shown_{token_hex(16)}"
+    connection.execute(
+        f"CREATE TEMP VIEW {shown} AS SELECT * FROM main.{TABLE} "  # noqa: S608  our own names alone
+        "WHERE visible_to IS NULL OR is_shown(visible_to)"
+    )
+    # SQLite looks for names among temporary ones first.
+    connection.execute(f"CREATE TEMP VIEW {TABLE} AS SELECT * FROM {shown}")  # noqa: S608
+    _deadline.get().bind(connection)
+    connection.set_authorizer(partial(_authorize, shown))
     return connection
 
 
 def _authorize(
-    action: int, what: str | None, _member: str | None, _database: str | None, view: str | None
+    shown: str,
+    action: int,
+    what: str | None,
+    _member: str | None,
+    database: str | None,
+    view: str | None,
 ) -> int:
-    """Reading, and the table through its view alone; see `sqlite3_set_authorizer`."""
+    """Reading, and the table through the view `shown` alone; see `sqlite3_set_authorizer`."""
     if action == sqlite3.SQLITE_READ:
-        hidden = what == TABLE and _database == "main" and view != TABLE
-        return sqlite3.SQLITE_DENY if hidden else sqlite3.SQLITE_OK
+        hidden = what == TABLE and database == "main" and view != shown
+        return sqlite3.SQLITE_DENY if hidden or what in _CATALOGUES else sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_PRAGMA:
         return sqlite3.SQLITE_OK if what in _DESCRIBING else sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
@@ -140,21 +166,6 @@ def _queryables(context: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401  pyc
     }
     every = {name: told for properties in groups.values() for name, told in properties.items()}
     return {**groups, "_all": every | context.md_core_model["mappings"]}
-
-
-@lru_cache(maxsize=20_000)
-def _geometry(text: str) -> Any:  # noqa: ANN401  shapely's own
-    return shapely.from_wkt(text)
-
-
-def _query_spatial(data: str | None, asked: str, predicate: str, distance: float) -> str:
-    if predicate not in {"bbox", "intersects"} or data is None:
-        answer: str = repository.query_spatial(data, asked, predicate, distance)
-        return answer
-    try:
-        return "true" if _geometry(data).intersects(_geometry(asked)) else "false"
-    except shapely.errors.ShapelyError:
-        return "false"
 
 
 # By this name pycsw opens its table, wherever it does.
