@@ -120,6 +120,12 @@ def test_nothing_is_written():
         "filter=title = 'x'&filter-lang=cql2-json",
         "filter=INTERSECTS(geometry, POINT(1 1))&sortby=nothing",
         "sortby=nothing",
+        "filter=foo='foo'",
+        "filter=foo <> 'x'",
+        "filter=title = 'x' OR (publisher LIKE '%25' AND type = 'x')",
+        "filter=NOT visible_to IS NULL",
+        'filter=title = "x"',
+        "filter=foo BETWEEN 1 AND 2",
         'q=a" OR "',
         "q='",
         "visible_to=|navy|",
@@ -133,6 +139,23 @@ def test_a_search_of_records_that_cannot_be_meant_is_told_so(query):
     assert told["code"] == "InvalidParameterValue"
     assert told["description"]
     assert is_clean(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("title=title", 0),
+        ("title=identifier", 0),
+        ("ids=identifier", 0),
+        ("ids=levitus.across,levitus.nothing", 1),
+        ("type=dataset", 2),
+        ("filter=title LIKE '%25' AND BBOX(geometry,-180,-90,180,90) AND provider = 'levitus'", 2),
+        ("filter=title <> 'x' OR platform IS NULL", 2),
+    ],
+)
+def test_a_value_is_no_property(query, number):
+    answer = shared().client().get(f"{ITEMS}?{query}")
+    assert answer.json()["numberMatched"] == number
 
 
 @pytest.mark.parametrize(
@@ -158,9 +181,16 @@ def test_a_search_of_stac_that_cannot_be_meant_names_the_parameter(query, name):
     assert is_clean(answer.text)
 
 
-@pytest.mark.parametrize("body", ["[]", "{", '"a"', "[" * 5_000, '{"bbox": "1,2,3,4"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("[]", "{", '"a"', "[" * 5_000, '{"bbox": "1,2,3,4"}', "\xff"),
+        *('{"x": NaN}', '{"x": -Infinity}', '{"x": 1e999}', '{"x": "\\ud800"}'),
+        *(f'{{"x": {"1" * 5_000}}}', '{"ids": ["\\ud800"]}', '{"limit": NaN}'),
+    ],
+)
 def test_a_search_by_post_that_cannot_be_meant_is_told_so(body):
-    answer = shared().client().post("/stac/search", content=body)
+    answer = shared().client().post("/stac/search", content=body.encode("latin-1"))
     assert answer.status_code == 400
     assert answer.json()["code"] == "InvalidParameterValue"
 

@@ -13,6 +13,7 @@ from tests.web.catalogue.world import ELSEWHERE, TELLTALE, CatalogueUnderTest, s
 
 pytestmark = pytest.mark.slow
 
+QUOTED = "%27levitus.navy-winds%27"
 NOBODY = {
     "anonymous": lambda: shared().client(anonymous=True),
     "of another profile": lambda: shared().client(ELSEWHERE, "|", "|navy|"),
@@ -21,7 +22,12 @@ NOBODY = {
 
 def echo_free(text: str) -> str:
     """Without what was asked: an answer may repeat that."""
-    for asked in ("id=levitus.navy-winds", "ids=levitus.navy-winds", "'levitus.navy-winds'"):
+    for asked in (
+        "id=levitus.navy-winds",
+        "ids=levitus.navy-winds",
+        "'levitus.navy-winds'",
+        QUOTED,
+    ):
         text = text.replace(asked, "")
     return text.replace('identifier="levitus.navy-winds"', "").replace("/levitus.navy-winds", "")
 

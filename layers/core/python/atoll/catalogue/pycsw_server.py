@@ -1,7 +1,7 @@
 """pycsw as a library: what was sent in, what is to be answered out; no network, no process."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Literal
 from lark.exceptions import LarkError
 from pycsw.ogc.api.records import API, HEADERS
 from pycsw.server import Csw
+from pygeofilter.ast import Attribute, Node
 from pygeofilter.parsers.ecql import parse
 
 from atoll.catalogue.guard import seen_by
@@ -82,13 +83,13 @@ class PycswServer:
             item: id of a record, for that path.
 
         Raises:
-            InvalidParameter: parameter `filter` is none.
+            InvalidParameter: parameter `filter` is none, or of what records do not have.
         """
-        if "filter" in query:
-            _check_filter(query["filter"])
+        named = _named_in(query["filter"]) if "filter" in query else set()
         told = self._catalogue
         with _one, seen_by(profiles):
             api = API(settings(f"{told.url}/records", self._path, told))
+            _check_names(named, {"geometry", *api.repository.query_mappings})
             api.facets = list(FACETS) if query.get("facets") == "true" else []
             said: dict[str, Any] = {"headers_": {**HEADERS}, "args": dict(query)}
             if path in {"collection", "queryables", "items", "item"}:
@@ -102,12 +103,26 @@ class PycswServer:
             return Reply(status, headers["Content-Type"], encoded)
 
 
-def _check_filter(text: str) -> None:
-    """Refuse what pycsw stumbles over while it tells that it is no filter."""
+def _named_in(text: str) -> set[str]:
+    """The properties of a condition; refused is what pycsw stumbles over while it refuses it."""
     try:
-        parse(text)
+        return set(_attributes(parse(text)))
     except (LarkError, ValueError, RecursionError) as fault:
         raise InvalidParameter("filter", text, "a condition in CQL2 text is") from fault
+
+
+def _attributes(node: object) -> Iterator[str]:
+    if isinstance(node, Attribute):
+        yield str(node.name)
+    elif isinstance(node, Node):
+        for part in node.get_sub_nodes():
+            yield from _attributes(part)
+
+
+def _check_names(named: set[str], known: set[str]) -> None:
+    """Refuse a property that there is none of, which pycsw takes for its own name as a text."""
+    for name in sorted(named - known):
+        raise InvalidParameter("filter", name, f"one of {', '.join(sorted(known))} is")
 
 
 def _environ(sent: Sent) -> dict[str, Any]:

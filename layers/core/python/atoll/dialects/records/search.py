@@ -12,13 +12,12 @@ from atoll.dialects.instants import period_of
 from atoll.errors import InvalidParameter
 
 # Of pycsw's own names, those that a record here has; others are no parameters of ours.
-_PROPERTIES = {
-    *("type", "title", "description", "keywords", "provider", "product", "access", "time_step"),
-}
+_PROPERTIES = ("type", "title", "description", "provider", "product", "access", "time_step")
 # Of which a record may have several.
 _LISTED = ("variables", "standard_names")
-_OTHERS = {"filter", "filter-lang", "facets", "limit", "offset", "sortby", "ids", "q"}
-_CONVERTED = ("datetime", "bbox", *_LISTED)
+_KEPT = {"filter", "filter-lang", "facets", "limit", "offset", "sortby", "keywords", "q"}
+_TEXTS = {*_PROPERTIES, *_LISTED, "keywords", "ids", "q"}
+_KNOWN = _KEPT | _TEXTS | {"datetime", "bbox"}
 _IGNORED = {"f", "filter-crs", "bbox-crs"}
 _QUOTES = re.compile(r"[\"'\\]")
 _LANGUAGES = ("cql2-text",)
@@ -30,22 +29,28 @@ def searched(said: Mapping[str, str]) -> dict[str, str]:
     Raises:
         InvalidParameter: one is unknown or malformed.
     """
-    known = _PROPERTIES | _OTHERS
     for name, value in said.items():
-        if name not in known and name not in _CONVERTED and name not in _IGNORED:
-            accepted = f"{', '.join(sorted(known | set(_CONVERTED)))} are"
+        if name not in _KNOWN | _IGNORED:
+            accepted = f"{', '.join(sorted(_KNOWN))} are"
             raise InvalidParameter(name, value, f"unknown; {accepted}")
-        if name in _PROPERTIES | {"q", "ids", *_LISTED} and _QUOTES.search(value):
+        if name in _TEXTS and _QUOTES.search(value):
             raise InvalidParameter(name, value, "a text without quotes and backslashes is")
     if said.get("filter-lang", _LANGUAGES[0]) not in _LANGUAGES:
         raise InvalidParameter("filter-lang", said["filter-lang"], "cql2-text is")
     if said.get("limit") == "0":
         raise InvalidParameter("limit", "0", "a number above it is")
-    kept = {name: value for name, value in said.items() if name in known and value}
+    kept = {name: value for name, value in said.items() if name in _KEPT and value}
     conditions = [f"({said['filter']})"] if said.get("filter") else []
-    conditions += [*_times(said), *_boxes(said)]
+    conditions += [*_times(said), *_boxes(said), *_names(said)]
+    # pycsw quotes values as names are quoted: one that is called like a property would be it.
+    conditions += [f"{name} = '{said[name]}'" for name in _PROPERTIES if said.get(name)]
     conditions += [f"{name} LIKE '%,{said[name]},%'" for name in _LISTED if said.get(name)]
     return kept | ({"filter": " AND ".join(conditions)} if conditions else {})
+
+
+def _names(said: Mapping[str, str]) -> list[str]:
+    names = ", ".join(f"'{name}'" for name in said.get("ids", "").split(","))
+    return [f"identifier IN ({names})"] if said.get("ids") else []
 
 
 def _times(said: Mapping[str, str]) -> list[str]:

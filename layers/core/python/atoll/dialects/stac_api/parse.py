@@ -49,13 +49,23 @@ def parse_query(said: Mapping[str, str]) -> RecordQuery:
     return _query(_validated(lambda: SearchInputs.model_validate(inputs)))
 
 
-def parse_body(body: bytes) -> RecordQuery:
-    """Of the JSON of a POST.
+def parse_body(body: bytes) -> tuple[RecordQuery, dict[str, JsonValue]]:
+    """Of the JSON of a POST, and that itself, as the next page is asked for.
 
     Raises:
         InvalidParameter: it is no JSON, or one of its members is malformed.
     """
-    return _query(_validated(lambda: SearchInputs.model_validate_json(body or b"{}")))
+    try:
+        said = json.loads(body or b"{}", parse_constant=_no_number)
+        # As it will be said again: texts may be no Unicode, and numbers become infinite.
+        json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as fault:
+        raise InvalidParameter("body", body, f"JSON (RFC 8259) is: {fault}") from fault
+    return _query(_validated(lambda: SearchInputs.model_validate(said))), said
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
 
 
 def _validated(make: Callable[[], SearchInputs]) -> SearchInputs:

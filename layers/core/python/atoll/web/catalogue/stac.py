@@ -1,7 +1,6 @@
 """Routes: the STAC API, from the same records."""
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
@@ -111,10 +110,9 @@ def search_by_post(
     index: IndexHere, profiles: Profiles, catalogue: CatalogueHere, body: Body
 ) -> Response:
     """The same, said as JSON."""
-    query = parse_body(body)
+    query, said = parse_body(body)
     page = index.search.search(query, profiles)
     url = f"{catalogue.url}/stac"
-    said: dict[str, Any] = json.loads(body or b"{}")
     links = documents.links_of_post(f"{url}/search", page, query, said)
     return _json(documents.items(page, url, links), documents.GEOJSON)
 
