@@ -1,9 +1,11 @@
 """Reads GRIB 1 and 2 as fields, by labels: every message has its place, and every place one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import field as attribute
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +18,8 @@ from atoll.model.coverage import Attributes
 from atoll.model.product import Product
 from atoll.publication.fields import Contents, Field, Numbers, Region
 from atoll.publication.grib_axes import Axes, axes_of
-from atoll.publication.grib_grid import Grid, grid_of
+from atoll.publication.grib_grid import Frame, Grid, grid_of
+from atoll.publication.grib_kept import Kept
 from atoll.publication.grib_labels import (
     Label,
     Parameter,
@@ -27,12 +30,15 @@ from atoll.publication.grib_labels import (
 from atoll.publication.grib_messages import FieldBytes, fields_of
 
 _MISSING = -1e300  # no number of a field: the bitmap's points, until they are NaN
-_MAPS_KEPT = 8  # decoded: a region may take several looks at one
 _MOST_SHOWN = 5
 
 _DTYPE = np.dtype("<f4")
 
 type Map = npt.NDArray[np.float32]
+
+# Of all open files: several regions may look at one map, and files of one product lie on one grid.
+_MAPS = Kept[Map](64 * 1024**2)
+_GRIDS = Kept[Grid](32 * 1024**2)
 
 
 @contextmanager
@@ -55,22 +61,29 @@ def open_grib(path: Path, product: Product) -> Iterator[Contents]:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """An open file."""
+    """An open file.
+
+    Attributes:
+        mark: of what is kept of it; no other file has it, before or after.
+    """
 
     file: BinaryIO
     path: Path
     product: Product
+    mark: object = attribute(default_factory=object)
 
     def contents(self) -> Contents:
         index, first = self._index()
+        label = next(iter(index))
+        again = partial(self._grid, first, (first.edition, label.grid) if label.grid else self.mark)
+        grid = again()
         with opened(self.file, first, self.path.name) as handle:
-            grid = grid_of(handle, self.path.name)
             centre = str(eccodes.codes_get_string(handle, "centreDescription"))
         axes = axes_of(list(index), self.path.name)
         places = _places(index, axes, self.path.name)
-        fields = {each.name: each for each in (*axes.fields(), *grid.fields())}
+        fields = {each.name: each for each in (*axes.fields(), *grid.fields(again))}
         for parameter, found in places.items():
-            fields[parameter.name] = self._field(parameter, found, axes, grid)
+            fields[parameter.name] = self._field(parameter, found, axes, grid.frame)
         attributes: Attributes = {"Conventions": "CF-1.11", "institution": centre}
         return Contents(origin=self.path.name, fields=fields, attributes=attributes)
 
@@ -105,7 +118,7 @@ class _File:
         return sorted(kinds)
 
     def _field(
-        self, parameter: Parameter, places: Sequence[FieldBytes], axes: Axes, grid: Grid
+        self, parameter: Parameter, places: Sequence[FieldBytes], axes: Axes, frame: Frame
     ) -> Field:
         dimensions = axes.dimensions(parameter)
         outer = tuple(axes.size(name) for name in dimensions)
@@ -114,31 +127,43 @@ class _File:
             attributes["coordinates"] = coordinates
         numbers = np.arange(len(places)).reshape(outer)
 
-        @lru_cache(maxsize=_MAPS_KEPT)
-        def decoded(number: int) -> Map:
-            return self._decoded(places[number], grid)
-
         def read(region: Region) -> Numbers:
             wanted = numbers[region[: len(outer)]]
-            maps = [decoded(int(number))[region[len(outer) :]] for number in wanted.ravel()]
-            return np.array(maps).reshape([each.stop - each.start for each in region])
+            inside = region[len(outer) :]
+            sizes = [each.stop - each.start for each in inside]
+            found = np.empty((wanted.size, *sizes), _DTYPE)
+            for place, number in enumerate(wanted.ravel().tolist()):
+                found[place] = self._map(places[number], frame)[inside]
+            return found.reshape(*wanted.shape, *sizes)
 
-        shape = (*outer, *grid.shape)
+        shape = (*outer, *frame.shape)
         return Field(
-            parameter.name, (*dimensions, *grid.dimensions), shape, _DTYPE, attributes, read
+            parameter.name, (*dimensions, *frame.dimensions), shape, _DTYPE, attributes, read
         )
 
-    def _decoded(self, field: FieldBytes, grid: Grid) -> Map:
+    def _grid(self, first: FieldBytes, key: Hashable) -> Grid:
+        """The grid of the first field, and so of all."""
+
+        def decoded() -> Grid:
+            with opened(self.file, first, self.path.name) as handle:
+                return grid_of(handle, self.path.name)
+
+        return _GRIDS.get(key, decoded)
+
+    def _map(self, field: FieldBytes, frame: Frame) -> Map:
+        return _MAPS.get((self.mark, field.number), partial(self._decoded, field, frame))
+
+    def _decoded(self, field: FieldBytes, frame: Frame) -> Map:
         with opened(self.file, field, self.path.name) as handle:
             eccodes.codes_set_double(handle, "missingValue", _MISSING)
             values = np.asarray(eccodes.codes_get_values(handle))
-        if values.size != grid.latitudes.size:
+        if values.size != math.prod(frame.shape):
             raise DataError(
                 f"{self.path.name}: field {field.number} has {values.size} numbers for"
-                f" {grid.latitudes.size} points"
+                f" {math.prod(frame.shape)} points"
             )
         values[values == _MISSING] = np.nan
-        return grid.arranged(values).astype(_DTYPE)
+        return frame.arranged(values).astype(_DTYPE)
 
 
 def _places(

@@ -1,6 +1,8 @@
 """Where a GRIB field's points lie, by the positions that eccodes gives each of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import eccodes
 import numpy as np
@@ -18,46 +20,53 @@ _ATTRIBUTES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """Rows and columns, in the order of the field's numbers.
+class Frame:
+    """Rows and columns, in the order of a field's numbers.
 
     Attributes:
-        latitudes, longitudes: of all points, shape (rows, columns).
+        dimensions: names of rows and columns.
+        shape: how many there are.
         columns_first: numbers run along columns.
     """
 
-    latitudes: Degrees
-    longitudes: Degrees
+    dimensions: tuple[str, str]
+    shape: tuple[int, int]
     columns_first: bool
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
-        rows, columns = self.latitudes.shape
-        return rows, columns
-
-    @property
-    def is_even(self) -> bool:
-        """A row has one latitude, a column one longitude."""
-        rows = np.all(self.latitudes == self.latitudes[:, :1])
-        return bool(rows and np.all(self.longitudes == self.longitudes[:1, :]))
-
-    @property
-    def dimensions(self) -> tuple[str, str]:
-        """Names of rows and columns."""
-        return ("latitude", "longitude") if self.is_even else ("y", "x")
-
-    def fields(self) -> tuple[Field, Field]:
-        """Latitude and longitude."""
-        if self.is_even:
-            return (_coordinate("latitude", ("latitude",), self.latitudes[:, 0]),
-                    _coordinate("longitude", ("longitude",), self.longitudes[0, :]))  # fmt: skip
-        return (_coordinate("latitude", ("y", "x"), self.latitudes),
-                _coordinate("longitude", ("y", "x"), self.longitudes))  # fmt: skip
 
     def arranged(self, values: Degrees) -> Degrees:
         """A field's numbers as rows and columns."""
         return _arranged(values, self.shape, columns_first=self.columns_first)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A frame, and where it lies.
+
+    Attributes:
+        latitudes, longitudes: of rows and of columns, where each has one; else of all points.
+    """
+
+    frame: Frame
+    latitudes: Degrees
+    longitudes: Degrees
+
+    @property
+    def nbytes(self) -> int:
+        """Of its positions."""
+        return self.latitudes.nbytes + self.longitudes.nbytes
+
+    def fields(self, again: Callable[[], Self]) -> tuple[Field, Field]:
+        """Latitude and longitude.
+
+        Args:
+            again: gives the same grid, when they are read: they do not keep it.
+        """
+        both = self.frame.dimensions
+        even = self.latitudes.ndim == 1
+        return (_coordinate("latitude", both[:1] if even else both, self.latitudes.shape,
+                            lambda: again().latitudes),
+                _coordinate("longitude", both[1:] if even else both, self.longitudes.shape,
+                            lambda: again().longitudes))  # fmt: skip
 
 
 def grid_of(handle: int, origin: str) -> Grid:
@@ -83,15 +92,20 @@ def grid_of(handle: int, origin: str) -> Grid:
     if any(each.size != shape[0] * shape[1] for each in places):
         raise DataError(f"{origin}: {shape[0]} rows of {shape[1]} points, {places[0].size} points")
     latitudes, longitudes = (_arranged(each, shape, columns_first=columns_first) for each in places)
-    return Grid(latitudes, longitudes, columns_first)
+    if np.all(latitudes == latitudes[:, :1]) and np.all(longitudes == longitudes[:1, :]):
+        frame = Frame(("latitude", "longitude"), shape, columns_first)
+        return Grid(frame, latitudes[:, 0].copy(), longitudes[0, :].copy())  # views keep the whole
+    return Grid(Frame(("y", "x"), shape, columns_first), latitudes, longitudes)
 
 
 def _arranged(values: Degrees, shape: tuple[int, int], *, columns_first: bool) -> Degrees:
     return values.reshape(shape[::-1]).T if columns_first else values.reshape(shape)
 
 
-def _coordinate(name: str, dimensions: tuple[str, ...], values: Degrees) -> Field:
+def _coordinate(
+    name: str, dimensions: tuple[str, ...], shape: tuple[int, ...], values: Callable[[], Degrees]
+) -> Field:
     def read(region: Region) -> Degrees:
-        return values[region].copy()
+        return values()[region].copy()
 
-    return Field(name, dimensions, values.shape, np.dtype("<f8"), dict(_ATTRIBUTES[name]), read)
+    return Field(name, dimensions, shape, np.dtype("<f8"), dict(_ATTRIBUTES[name]), read)
