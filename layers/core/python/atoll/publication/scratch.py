@@ -1,24 +1,29 @@
 """Decodes a large delivery once to this machine's disk, where its columns are read again and again.
 
 A run of series takes a few columns of every map. Of a deflated file each run would decode all
-maps: twice the delivery would take four times as long.
+maps: twice the delivery would take four times as long. Where the disk has no room for it, that is
+what it takes.
 """
 
+import errno
 import math
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from atoll.errors import Unavailable
 from atoll.model.product import LayoutName
 from atoll.publication.chunks import COPIED_AT_ONCE_BYTES, regions
 from atoll.publication.fields import Contents, Field, Numbers, Reader, Region
 from atoll.publication.merge import Merged
 
 WORTH_DECODING_BYTES = 4 * COPIED_AT_ONCE_BYTES
+LEFT_FREE_BYTES = 1024**3  # of the disk, for everything else that is written meanwhile
 
 
 @contextmanager
@@ -31,14 +36,23 @@ def as_read_for(
         layout: maps are read from the files themselves.
         merged: the dataset as it shall be.
         worth_bytes: how much larger a delivery must be to be decoded to the disk first.
+
+    Raises:
+        Unavailable: something else filled the disk meanwhile.
     """
-    if layout == "geo" or sum(map(_bytes, merged.files.values())) <= worth_bytes:
+    needed_bytes = sum(map(_bytes, merged.files.values()))
+    if layout == "geo" or needed_bytes <= worth_bytes or not _has_room(needed_bytes):
         yield merged
         return
-    with TemporaryDirectory(prefix="atoll-") as folder:
+    with tempfile.TemporaryDirectory(prefix="atoll-") as folder:
         files = {number: _decoded(contents, Path(folder) / str(number))
                  for number, contents in merged.files.items()}  # fmt: skip
         yield replace(merged, files=files)
+
+
+def _has_room(needed_bytes: int) -> bool:
+    free_bytes = shutil.disk_usage(tempfile.gettempdir()).free
+    return needed_bytes + LEFT_FREE_BYTES <= free_bytes
 
 
 def _bytes(contents: Contents) -> int:
@@ -64,9 +78,20 @@ def _decoded(contents: Contents, folder: Path) -> Contents:
 
 def _copy(field: Field, path: Path) -> None:
     """All numbers in the order of rows: `regions` of single nodes come in it."""
-    with path.open("wb") as file:
-        for region in regions(field.shape, (1,) * len(field.shape), field.dtype.itemsize):
-            field.read(region).tofile(file)
+    pieces = regions(field.shape, (1,) * len(field.shape), field.dtype.itemsize)
+    with _disk(), path.open("wb") as file:
+        for region in pieces:
+            file.write(np.ascontiguousarray(field.read(region)).data)  # `tofile` hides the cause
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise Unavailable(f"no room to decode a delivery: {error}") from error
+        raise
 
 
 def _reader(field: Field, path: Path) -> Reader:
