@@ -7,16 +7,18 @@ from atoll.catalogue.build import build
 from atoll.catalogue.rows import IndexedRecord
 from atoll.dialects.iso19139.render import render_metadata
 from atoll.dialects.records.catalogued import render_catalogued
+from atoll.dialects.records.written import writable_record
 from atoll.model.announcement import Announcement
 
 
 def indexed(one: Announcement) -> IndexedRecord:
     """A record with its renderings."""
+    record = writable_record(one.record)
     return IndexedRecord(
-        record=one.record,
+        record=record,
         visible_to=one.visible_to,
-        iso=render_metadata(one.record),
-        document=render_catalogued(one.record),
+        iso=render_metadata(record),
+        document=render_catalogued(record),
     )
 
 
