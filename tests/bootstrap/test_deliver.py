@@ -93,6 +93,21 @@ def test_what_does_not_fit_the_dataset_is_rejected(unit: Unit):
     assert unit.times() == 2
 
 
+def test_an_older_forecast_is_rejected_and_the_newer_one_stays(unit: Unit):
+    for seed, day in enumerate((24, 23)):
+        delivery_id = unit.receive(unit.operation([0, 1], "replace", seed), seed=seed)
+        before = unit.deliveries.receipts[delivery_id]
+        forecast = {"reference_time": f"2026-11-{day}T00:00:00Z"}
+        note = before.note.model_copy(update=forecast)
+        unit.deliveries.receipts[delivery_id] = before.model_copy(update={"note": note})
+    newer, older = unit.run("delivery-0"), unit.run("delivery-1")
+    (finding,) = older.findings
+    assert (newer.status, older.status) == ("published", "rejected")
+    assert finding.problem.startswith("reference_time: '2026-11-23T00:00:00Z' is not")
+    assert "2026-11-24T00:00:00Z or later" in finding.accepted
+    assert unit.catalogue.entry("d").revision == newer.revision
+
+
 def test_without_settings_it_is_the_unit_that_failed(unit: Unit):
     unit.products.kept.clear()
     receipt = unit.run(unit.receive(unit.operation([0])))

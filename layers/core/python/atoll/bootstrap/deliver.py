@@ -112,6 +112,8 @@ class Deliverer:
             product=product,
             changes=tuple(map(self._change, note.operations)),
             delivery_id=note.delivery_id,
+            reference_time=note.reference_time,
+            production_time=note.production_time,
             on_step=lambda status: _ignored(self._advance(receipt, Step(status, findings))),
         )
         try:

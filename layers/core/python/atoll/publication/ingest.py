@@ -22,6 +22,7 @@ from atoll.publication.describe import describe
 from atoll.publication.layouts import write_layouts
 from atoll.publication.merge import Merged, merge
 from atoll.publication.opened import opened
+from atoll.publication.order import check_order, times_told
 from atoll.publication.ranges import Ranges
 from atoll.publication.repository import BRANCH, Target, open_repository
 from atoll.publication.stored import Stored, read_stored
@@ -42,8 +43,8 @@ def ingest(work: Work, target: Target, now: datetime) -> Outcome:
         now: the revision's time.
 
     Raises:
-        InvalidParameter: a file, the dataset id or the target is not there or not one, or a
-            period cannot be meant in the dataset's calendar.
+        InvalidParameter: a file, the dataset id or the target is not there or not one, a
+            period cannot be meant in the dataset's calendar, or a `replace` is by older data.
         EmptySelection: nothing lies in the period of a `delete`.
         DataError: a file cannot be published.
         Unavailable: the store failed, or another delivery came between; try again.
@@ -93,6 +94,7 @@ class _Ingestion:
             drop_branch(self.repository, branch_of(base, self.work.delivery_id))
             return Outcome(revision, self._coverage(base))
         self.work.on_step("ingesting")
+        check_order(self.work, self.repository, base)
         before = self._stored(base)
         if before is not None and before.mode != self.work.product.mode:
             told = f"mode is {self.work.product.mode}, and {self.work.dataset} is {before.mode}"
@@ -126,6 +128,7 @@ class _Ingestion:
         ranges = {name: list(ends) for name, ends in recorded.found.items()}
         updated_at = max(instant_text(self.now), self._updated_at(session.snapshot_id))
         metadata = {"updated_at": updated_at, "files": names, "ranges": ranges}
+        metadata |= times_told(self.work)
         if self.work.delivery_id is not None:
             metadata[DELIVERY_ID] = self.work.delivery_id
         told = f"{self.work.dataset}: {len(names)} files"

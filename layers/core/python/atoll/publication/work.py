@@ -43,6 +43,7 @@ class Work:
         delivery_id: by which it is known to be done already; None = it has none, and where it
             changes nothing it leaves no trace.
         on_step: told before each step begins.
+        reference_time, production_time: as `model.delivery.DeliveryNote` has them.
     """
 
     dataset: str
@@ -50,6 +51,8 @@ class Work:
     changes: tuple[Change, ...]
     delivery_id: str | None = None
     on_step: Callable[[Step], None] = _unheard
+    reference_time: str | None = None
+    production_time: str | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:
