@@ -1,5 +1,6 @@
 """A batch of the queue: all of it is kept, then the catalogue is made anew once."""
 
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -7,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from atoll.bootstrap.index_records import Message, make_indexer
 from atoll.bootstrap.observability import logger, metrics
 
-indexer = make_indexer(logger)
+indexer = make_indexer(logger, partial(metrics.add_metric, "RecordsLeftOut", "Count"))
 
 
 @logger.inject_lambda_context

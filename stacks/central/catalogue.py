@@ -33,7 +33,8 @@ MOST_TOLD = 100
 REQUESTS_PER_S = 100
 BURST_REQUESTS = 200
 RECOVERABLE_DAYS = 30
-SAID_BY_UNITS = {"source": ["atoll.unit"], "detail-type": ["record.published"]}
+SOURCE = "atoll.unit."  # and the unit's name
+PUBLISHED = "record.published"
 
 
 class CatalogueStack(Stack):
@@ -96,7 +97,6 @@ def _accounts_of_units(federation: Federation) -> str:
 def _bus(stack: Stack, federation: Federation, told: Queue) -> events.CfnEventBus:
     """Make the bus that units' accounts may tell records, and nothing else; a queue takes them."""
     name = stack.stack_name
-    accounts = dict.fromkeys(unit.account or Aws.ACCOUNT_ID for unit in federation.units)
     arn = stack.format_arn(service="events", resource="event-bus", resource_name=name)
     bus = events.CfnEventBus(
         stack,
@@ -105,27 +105,11 @@ def _bus(stack: Stack, federation: Federation, told: Queue) -> events.CfnEventBu
         policy={
             "Version": "2012-10-17",
             "Statement": [
-                {
-                    "Sid": "UnitsTell",
-                    "Effect": "Allow",
-                    "Principal": {
-                        "AWS": [f"arn:{Aws.PARTITION}:iam::{one}:root" for one in accounts]
-                    },
-                    "Action": "events:PutEvents",
-                    "Resource": arn,
-                    "Condition": {
-                        "StringEquals": {
-                            "events:source": SAID_BY_UNITS["source"],
-                            "events:detail-type": SAID_BY_UNITS["detail-type"],
-                        }
-                    },
-                }
+                _let_tell(account, names, arn) for account, names in _by_account(federation).items()
             ],
         },
     )
-    pattern = events.EventPattern(
-        source=SAID_BY_UNITS["source"], detail_type=SAID_BY_UNITS["detail-type"]
-    )
+    pattern = events.EventPattern(source=events.Match.prefix(SOURCE), detail_type=[PUBLISHED])
     rule = events.Rule(
         stack,
         "Published",
@@ -135,6 +119,30 @@ def _bus(stack: Stack, federation: Federation, told: Queue) -> events.CfnEventBu
     )
     rule.node.add_dependency(bus)
     return bus
+
+
+def _by_account(federation: Federation) -> dict[str, list[str]]:
+    """The names of units, by their accounts."""
+    names: dict[str, list[str]] = {}
+    for unit in federation.units:
+        names.setdefault(unit.account or Aws.ACCOUNT_ID, []).append(unit.name)
+    return names
+
+
+def _let_tell(account: str, names: list[str], bus_arn: str) -> dict[str, object]:
+    """Let an account tell as its own units; each unit's roles may do so as that unit alone."""
+    said = {
+        "events:source": [f"{SOURCE}{name}" for name in names],
+        "events:detail-type": PUBLISHED,
+    }
+    return {
+        "Sid": f"TellAs{''.join(part.title() for part in names[0].split('-'))}",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:{Aws.PARTITION}:iam::{account}:root"},
+        "Action": "events:PutEvents",
+        "Resource": bus_arn,
+        "Condition": {"StringEquals": said},
+    }
 
 
 def _index(stack: Stack, around: Surroundings, kept: s3.Bucket, told: Queue) -> None:

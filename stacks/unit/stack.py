@@ -43,6 +43,7 @@ class UnitStack(Stack):
             description=f"Dissemination unit {unit.name} of {federation.name}: {unit.title}",
         )
         identity = Identity(self, federation.central)
+        records = Records(self, federation.central, unit)
         tables, storage = Tables(self, unit), Storage(self, unit)
         notification, deliveries = Notification(self, unit), Deliveries(self, unit)
         around = Surroundings(
@@ -52,6 +53,7 @@ class UnitStack(Stack):
                 **identity.environment,
                 **notification.environment,
                 **deliveries.environment,
+                **records.environment,
             },
             log_retention_days=unit.log_retention_days,
         )
@@ -64,10 +66,9 @@ class UnitStack(Stack):
         host = Host(self, unit)
         extraction_workflow(host, around, tables, storage)
         publisher = publication_workflow(host, around, deliveries, tables, storage)
-        Records(self, federation.central).let_announce(publisher, tables, api.url)
-        statements = [*door_statements(self, tables, storage), read_secret(notification.secret)]
-        doors = ClassicDoors(api, around, statements, unit.motu)
-        self._open(doors, identity, host.network.vpc)
+        records.announce(publisher, api, around, (tables, storage))
+        may = [*door_statements(self, tables, storage), read_secret(notification.secret)]
+        self._open(ClassicDoors(api, around, may, unit.motu), identity, host.network.vpc)
         queue_keepers(self, around, tables, storage)
         delivery_keeper(unit, around, deliveries, tables, storage)
         self._say("LedgerBucket", ledger_export(self, unit, around, tables))

@@ -7,12 +7,21 @@ import pytest
 
 from atoll.aws.catalogue import DynamoCatalogue
 from atoll.aws.descriptions import Descriptions
-from atoll.bootstrap.announce import AnnouncingSettings, announce_command, announced, make_announcer
-from atoll.errors import InvalidParameter, Unavailable
-from atoll.services.announcing import AnnouncedCatalogue
+from atoll.aws.policies import DynamoPolicies
+from atoll.bootstrap.announce import announce_command, announce_unit
+from atoll.bootstrap.announcing import (
+    AnnouncingSettings,
+    announced,
+    announced_policies,
+    make_announcer,
+)
+from atoll.bootstrap.settings import now
+from atoll.errors import DataError, InvalidParameter, Unavailable
+from atoll.model.policy import Policy, PolicyVersion
+from atoll.services.announced import AnnouncedCatalogue, AnnouncedPolicies
 from tests.contract.cloud import DATA_BUCKET, REGION, Cloud, cloud, new_clients
 from tests.contract.tables import DATASETS, POLICIES
-from tests.fakes import FakeCatalogue
+from tests.fakes import FakeCatalogue, FakePolicies
 from tests.planning.builders import levitus_coverage
 
 BUS = f"arn:aws:events:{REGION}:123456789012:event-bus/records"
@@ -34,8 +43,12 @@ def set_all(monkeypatch: pytest.MonkeyPatch, **changed: str) -> None:
 
 def test_without_a_bus_nobody_is_told(monkeypatch):
     monkeypatch.delenv("RECORDS_BUS", raising=False)
-    kept = FakeCatalogue()
+    kept, policies = FakeCatalogue(), FakePolicies()
     assert announced(kept, print) is kept
+    assert announced_policies(policies, kept, print) is policies
+    assert announce_unit() == []
+    with pytest.raises(InvalidParameter, match="--records-bus"):
+        announce_command([])
 
 
 def test_with_one_what_is_published_is_told(monkeypatch):
@@ -43,16 +56,18 @@ def test_with_one_what_is_published_is_told(monkeypatch):
     told = announced(FakeCatalogue(), print)
     assert isinstance(told, AnnouncedCatalogue)
     assert told.announcer.publisher.url == "https://unit.example.org"
+    policies = announced_policies(FakePolicies(), FakeCatalogue(), print)
+    assert isinstance(policies, AnnouncedPolicies)
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("API_URL", ""), ("ATOLL_UNIT", ""), ("RECORDS_BUS", "records")],
+    [("API_URL", ""), ("ATOLL_UNIT", ""), ("POLICIES_TABLE", ""), ("RECORDS_BUS", "records")],
 )
 def test_a_setting_that_is_missing_or_malformed_is_named(monkeypatch, name, value):
     set_all(monkeypatch, **{name: value})
     with pytest.raises(InvalidParameter) as refused:
-        make_announcer(AnnouncingSettings.read())
+        make_announcer(AnnouncingSettings.read(), FakeCatalogue())
     assert refused.value.facts["parameter"] == name
 
 
@@ -74,3 +89,33 @@ def test_the_verb_tells_of_all_datasets(monkeypatch, aws: Cloud, capsys):
         announce_command(["--bus"])
     with pytest.raises(Unavailable, match="Nothing"):
         announce_command(["--datasets-table", "Nothing"])
+
+
+@pytest.mark.slow
+def test_the_policy_that_counts_is_the_newest_or_none(monkeypatch, aws: Cloud):
+    set_all(monkeypatch)
+    announcer = make_announcer(AnnouncingSettings.read(), FakeCatalogue())
+    policies = DynamoPolicies(aws.dynamodb, POLICIES, now)
+    for number in range(3):
+        assert announcer.policy().number == number
+        version = PolicyVersion(number=number + 1, policy=Policy(), text="", author="ops")
+        assert policies.put(version)
+    spoilt = {"name": {"S": "policy"}, "version": {"S": "0000000004"}, "document": {"S": "{}"}}
+    aws.dynamodb.put_item(TableName=POLICIES, Item=spoilt)
+    with pytest.raises(DataError, match="cannot be read"):
+        announcer.policy()
+    monkeypatch.setenv("POLICIES_TABLE", "Nothing")
+    without = make_announcer(AnnouncingSettings.read(), FakeCatalogue())
+    with pytest.raises(Unavailable, match="Nothing"):
+        without.policy()
+
+
+@pytest.mark.slow
+def test_a_policy_that_cannot_be_read_fails_no_publication(monkeypatch, aws: Cloud):
+    set_all(monkeypatch, POLICIES_TABLE="Nothing")
+    kept, said = FakeCatalogue(), list[str]()
+    assert aws.dynamodb.list_tables()["TableNames"]
+    announced(kept, said.append).publish(levitus_coverage())
+    assert [one.dataset for one in kept.entries()] == ["levitus-climatology"]
+    assert len(said) == 1
+    assert "Nothing" in said[0]

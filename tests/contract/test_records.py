@@ -1,15 +1,19 @@
 """The ports RecordStore and RecordEvents: one suite for the fakes and for AWS."""
 
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 
 from atoll.aws.record_events import EventBridgeRecordEvents
 from atoll.aws.record_store import S3RecordStore
+from atoll.dialects.record_events import parse_event
 from atoll.errors import Unavailable
-from atoll.model.announcement import Announcement, KeptRecord
+from atoll.model.announcement import Announcement, Telling
 from atoll.ports.records import RecordEvents, RecordStore
 from tests.contract.cloud import CATALOGUE_BUCKET, REGION, Cloud, Faults
 from tests.dialects.catalogue.builders import RECORDS
@@ -18,9 +22,22 @@ from tests.fakes import FakeRecordEvents, FakeRecordStore
 BUS = f"arn:aws:events:{REGION}:123456789012:event-bus/records"
 
 
-def kept(name: str = "told", at: str = "2026-11-23T12:00:00Z", **changed) -> KeptRecord:
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def told(
+    name: str = "told",
+    policy: int = 1,
+    after_us: int = 0,
+    visible_to: tuple[str, ...] | None = None,
+    **changed,
+) -> Telling:
     record = RECORDS[name].model_copy(update=changed)
-    return KeptRecord(announcement=Announcement(record=record), announced_at=at)
+    return Telling(
+        announcement=Announcement(record=record, visible_to=visible_to),
+        policy_version=policy,
+        told_at=AT + timedelta(microseconds=after_us),
+    )
 
 
 @pytest.fixture(params=["fake", "aws"])
@@ -37,26 +54,72 @@ def made(folder: Path, text: str) -> Path:
 
 
 def test_records_are_kept_by_unit_and_dataset(store: RecordStore) -> None:
-    assert store.records() == []
-    assert store.keep(kept("told"))
-    assert store.keep(kept("across"))
-    found = [one.record for one in store.records()]
+    assert store.records().readable == []
+    assert store.keep(told("told"))
+    assert store.keep(told("across"))
+    found = [one.record for one in store.records().readable]
     assert found == [RECORDS["across"], RECORDS["told"]]
 
 
-def test_what_was_told_later_counts_in_whichever_order_it_comes(store: RecordStore) -> None:
-    assert store.keep(kept(at="2026-11-23T12:00:00Z", title="first"))
-    assert store.keep(kept(at="2026-11-23T12:00:02Z", title="third"))
-    assert not store.keep(kept(at="2026-11-23T12:00:01Z", title="second"))
-    assert [one.record.title for one in store.records()] == ["third"]
-    assert store.keep(kept(at="2026-11-23T12:00:02Z", title="the same again"))
-    assert [one.record.title for one in store.records()] == ["the same again"]
+DAY, NEXT_DAY = "2026-11-23T00:00:00Z", "2026-11-24T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        # Whatever it is told as of, a later revision counts; then a later policy; then the clock.
+        ({"updated_at": DAY, "policy": 2, "after_us": 1}, {"updated_at": NEXT_DAY}),
+        ({"policy": 9, "after_us": 1}, {"policy": 10}),
+        ({}, {"after_us": 1}),
+    ],
+)
+def test_what_was_read_later_counts_in_whichever_order_it_comes(
+    store: RecordStore, older: dict[str, Any], newer: dict[str, Any]
+) -> None:
+    assert store.keep(told(**older, title="older"))
+    assert store.keep(told(**newer, title="newer"))
+    assert not store.keep(told(**older, title="older"))
+    assert [one.record.title for one in store.records().readable] == ["newer"]
+    assert store.keep(told(**newer, title="the same again"))
+    assert [one.record.title for one in store.records().readable] == ["the same again"]
 
 
 def test_whom_it_is_for_is_kept(store: RecordStore) -> None:
-    hidden = Announcement(record=RECORDS["told"], visible_to=("navy",))
-    assert store.keep(KeptRecord(announcement=hidden, announced_at="2026"))
-    assert store.records() == [hidden]
+    hidden = told(visible_to=("navy",))
+    assert store.keep(hidden)
+    assert store.records().readable == [hidden.announcement]
+
+
+@pytest.fixture
+def spoil(store: RecordStore, request: pytest.FixtureRequest) -> Callable[[bytes], str]:
+    """Puts something unreadable in the place of `told`; returns what it is called."""
+    record = RECORDS["told"]
+
+    def put(content: bytes) -> str:
+        if isinstance(store, FakeRecordStore):
+            store.kept[record.catalogue_id] = None
+            return record.catalogue_id
+        key = f"records/{record.publisher.name}/{record.identifier}.json"
+        aws: Cloud = request.getfixturevalue("aws")
+        aws.s3.put_object(Bucket=CATALOGUE_BUCKET, Key=key, Body=content)
+        return key
+
+    return put
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff", told().model_dump_json().replace("{", '{"later":1,', 1).encode()]
+)
+def test_what_cannot_be_read_is_named_holds_up_nobody_and_is_replaced(
+    store: RecordStore, spoil: Callable[[bytes], str], content: bytes
+) -> None:
+    assert store.keep(told("told"))
+    assert store.keep(told("across"))
+    spoilt = spoil(content)
+    assert [one.record for one in store.records().readable] == [RECORDS["across"]]
+    assert store.records().unreadable == [spoilt]
+    assert store.keep(told("told"))
+    assert store.records().unreadable == []
 
 
 def test_a_file_becomes_the_catalogue_in_one_step(store: RecordStore, tmp_path: Path) -> None:
@@ -97,6 +160,28 @@ def test_who_swaps_at_the_same_time_leaves_no_file(aws: Cloud, tmp_path: Path) -
     assert [one["Key"] for one in listed] == ["catalogue/current.json", "catalogue/quicker.sqlite"]
 
 
+@pytest.mark.parametrize("overtaken", [False, True])
+def test_a_swap_whose_answer_was_lost_has_swapped(
+    aws: Cloud, tmp_path: Path, *, overtaken: bool
+) -> None:
+    class Unheard(S3RecordStore):
+        def _swap(self, key, value, there):
+            assert super()._swap(key, value, there)
+            if overtaken:
+                quicker = S3RecordStore(aws.s3, CATALOGUE_BUCKET)
+                assert quicker.replace("b", "c", made(tmp_path, "c"))
+            return super()._swap(key, value, there)  # the client tries again, and is told 412
+
+    store = S3RecordStore(aws.s3, CATALOGUE_BUCKET)
+    assert store.replace(None, "a", made(tmp_path, "a"))
+    assert Unheard(aws.s3, CATALOGUE_BUCKET).replace("a", "b", made(tmp_path, "b"))
+    present = "c" if overtaken else "b"
+    assert store.version() == present
+    for version in ("b", present):
+        store.fetch(version, tmp_path / "fetched")
+        assert (tmp_path / "fetched").read_text() == version
+
+
 def test_the_file_before_is_kept_and_the_one_before_that_is_not(aws: Cloud, tmp_path: Path) -> None:
     store = S3RecordStore(aws.s3, CATALOGUE_BUCKET)
     for before, version in ((None, "a"), ("a", "b"), ("b", "c")):
@@ -110,7 +195,7 @@ def test_a_store_that_is_away(aws: Cloud, faults: Faults) -> None:
     store = S3RecordStore(aws.s3, CATALOGUE_BUCKET)
     for operation in ("GetObject", "ListObjectsV2"):
         faults.break_off("s3", operation, ConnectTimeoutError(endpoint_url="s3"))
-    for ask in (store.version, store.records, lambda: store.keep(kept())):
+    for ask in (store.version, store.records, lambda: store.keep(told())):
         with pytest.raises(Unavailable):
             ask()
 
@@ -125,28 +210,33 @@ def events(request: pytest.FixtureRequest) -> RecordEvents:
 
 
 def test_records_are_told_of(events: RecordEvents) -> None:
-    events.announce(RECORDS["told"], None)
-    events.announce(RECORDS["navy-winds"], ("navy",))
+    events.announce(told("told"))
+    events.announce(told("navy-winds", visible_to=("navy",)))
 
 
 def test_what_is_told_is_the_agreed_event(aws: Cloud) -> None:
     aws.events.create_event_bus(Name="records")
     queue = aws.sqs.create_queue(QueueName="heard")["QueueUrl"]
     arn = f"arn:aws:sqs:{REGION}:123456789012:heard"
-    pattern = {"source": ["atoll.unit"], "detail-type": ["record.published"]}
+    pattern = {"source": [{"prefix": "atoll.unit."}], "detail-type": ["record.published"]}
     aws.events.put_rule(Name="heard", EventBusName="records", EventPattern=json.dumps(pattern))
     aws.events.put_targets(
         Rule="heard", EventBusName="records", Targets=[{"Id": "queue", "Arn": arn}]
     )
-    EventBridgeRecordEvents(aws.events, BUS).announce(RECORDS["told"], ("navy",))
+    telling = told(visible_to=("navy",), after_us=7)
+    EventBridgeRecordEvents(aws.events, BUS).announce(telling)
     (message,) = aws.sqs.receive_message(QueueUrl=queue)["Messages"]
     event = json.loads(message["Body"])
-    assert set(event["detail"]) == {"record", "visible_to"}
-    assert Announcement.model_validate(event["detail"]).record == RECORDS["told"]
+    assert event["source"] == f"atoll.unit.{RECORDS['told'].publisher.name}"
+    assert set(event["detail"]) == {"announcement", "policy_version", "told_at"}
+    assert Telling.model_validate(event["detail"]) == telling
+    heard = json.dumps(event | {"account": "123456789012"})  # which moto leaves out
+    unit = telling.announcement.record.publisher.name
+    assert parse_event(heard, {unit: "123456789012"}) == telling
 
 
 def test_a_bus_that_is_away(aws: Cloud, faults: Faults) -> None:
     events = EventBridgeRecordEvents(aws.events, BUS)
     faults.refuse("events", "PutEvents", "ThrottlingException")
     with pytest.raises(Unavailable, match="bus of records"):
-        events.announce(RECORDS["told"], None)
+        events.announce(told())

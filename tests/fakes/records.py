@@ -1,12 +1,11 @@
 """The federation's records, in memory."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from atoll.errors import Unavailable
-from atoll.model.announcement import Announcement, KeptRecord
-from atoll.model.record import Record
+from atoll.model.announcement import Telling
+from atoll.ports.records import KeptRecords
 from tests.fakes.available import demand_up
 
 
@@ -19,11 +18,11 @@ class FakeRecordEvents:
     """
 
     available: bool = True
-    told: list[Announcement] = field(default_factory=list)
+    told: list[Telling] = field(default_factory=list)
 
-    def announce(self, record: Record, visible_to: tuple[str, ...] | None) -> None:
+    def announce(self, telling: Telling) -> None:
         demand_up("catalogue", available=self.available)
-        self.told.append(Announcement(record=record, visible_to=visible_to))
+        self.told.append(telling)
 
 
 @dataclass
@@ -31,28 +30,32 @@ class FakeRecordStore:
     """The port RecordStore.
 
     Attributes:
-        kept: by id.
+        kept: by id; None = it cannot be read.
         files: version -> content.
         present: version.
     """
 
     available: bool = True
-    kept: dict[str, KeptRecord] = field(default_factory=dict)
+    kept: dict[str, Telling | None] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     present: str | None = None
 
-    def keep(self, kept: KeptRecord) -> bool:
+    def keep(self, telling: Telling) -> bool:
         demand_up("catalogue", available=self.available)
-        name = kept.announcement.record.catalogue_id
+        name = telling.announcement.record.catalogue_id
         there = self.kept.get(name)
-        if there is not None and there.announced_at > kept.announced_at:
+        if there is not None and telling.is_older_than(there):
             return False
-        self.kept[name] = kept
+        self.kept[name] = telling
         return True
 
-    def records(self) -> Sequence[Announcement]:
+    def records(self) -> KeptRecords:
         demand_up("catalogue", available=self.available)
-        return [self.kept[name].announcement for name in sorted(self.kept)]
+        told = sorted(self.kept.items())
+        return KeptRecords(
+            readable=[kept.announcement for _, kept in told if kept],
+            unreadable=[name for name, kept in told if kept is None],
+        )
 
     def version(self) -> str | None:
         demand_up("catalogue", available=self.available)

@@ -30,6 +30,7 @@ FOREIGN = {
     "start_delivery": ARRAYS | {"fastapi", "starlette"},
     "close_delivery": ARRAYS | {"fastapi", "starlette"},
     "watch_deliveries": ARRAYS | {"fastapi", "starlette"},
+    "announce_records": ARRAYS | {"fastapi", "starlette", "boto3", "aws_xray_sdk"},
     # Of the X-Ray SDK see its handler; AWS is asked for nothing before there is a notice.
     "notify_job": ARRAYS | {"fastapi", "starlette", "aws_xray_sdk", "boto3"},
     "extract_small": SLOW | {"boto3"},

@@ -1,13 +1,14 @@
 """Central keeps what it is told, and its catalogue has all of it, whoever else makes one."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from atoll.errors import InvalidParameter, Unavailable
-from atoll.model.announcement import Announcement, KeptRecord
+from atoll.model.announcement import Announcement, Telling
 from atoll.services.record_index import MOST_ATTEMPTS, index, keep
 from tests.dialects.catalogue.builders import RECORDS
 from tests.fakes import FakeRecordStore
@@ -24,9 +25,9 @@ class Run:
     def __post_init__(self) -> None:
         self.numbers = count()
 
-    def build(self, announcements) -> Path:
+    def build(self, kept) -> Path:
         path = self.folder / self.name
-        path.write_text(" ".join(one.record.identifier for one in announcements))
+        path.write_text(" ".join(one.record.identifier for one in kept.readable))
         self.between()
         return path
 
@@ -37,9 +38,14 @@ class Run:
         return index(self.store, self.build, lambda: f"{self.name}-{next(self.numbers)}")
 
 
-def told(name: str, **changed) -> KeptRecord:
-    record = RECORDS[name].model_copy(update=changed)
-    return KeptRecord(announcement=Announcement(record=record), announced_at="2026")
+def as_told(announcement: Announcement) -> Telling:
+    return Telling(
+        announcement=announcement, policy_version=1, told_at=datetime(2026, 11, 23, tzinfo=UTC)
+    )
+
+
+def told(name: str) -> Telling:
+    return as_told(Announcement(record=RECORDS[name]))
 
 
 def present(store: FakeRecordStore) -> set[str]:
@@ -110,6 +116,6 @@ def test_who_is_never_fast_enough_says_so(tmp_path):
 def test_names_that_could_be_others_are_refused(name, announcement):
     store = FakeRecordStore()
     with pytest.raises(InvalidParameter) as refused:
-        keep(KeptRecord(announcement=announcement, announced_at="2026"), store)
+        keep(as_told(announcement), store)
     assert refused.value.facts["parameter"] == name
     assert store.kept == {}

@@ -5,8 +5,13 @@ import re
 
 import pytest
 
-from stacks.central.catalogue import INDEX_RECORDS
+from atoll.model.announcement import source_of
+from stacks.assembly import DEMO
+from stacks.central.catalogue import INDEX_RECORDS, _by_account, _let_tell
+from stacks.config import load_federation
 from tests.stacks.synthesis import Document, catalogue, listed, unit
+from tests.stacks.test_permissions import role_of, said
+from tests.stacks.test_queue import targets
 
 pytestmark = pytest.mark.slow
 
@@ -41,12 +46,28 @@ def tail(resource: object) -> str:
 
 def test_the_bus_takes_records_of_units_accounts_and_nothing_else():
     _, bus = catalogue().only("AWS::Events::EventBus")
-    (statement,) = bus["Properties"]["Policy"]["Statement"]
+    (statement,) = bus["Properties"]["Policy"]["Statement"]  # the demo has one account
     assert statement["Action"] == "events:PutEvents"
-    assert json.dumps(statement["Principal"]).count(":root") == 1  # the demo has one account
+    assert json.dumps(statement["Principal"]).count(":root") == 1
     assert statement["Condition"]["StringEquals"] == {
-        "events:source": ["atoll.unit"],
-        "events:detail-type": ["record.published"],
+        "events:source": [source_of("levitus"), source_of("navy")],
+        "events:detail-type": "record.published",
+    }
+
+
+def test_an_account_speaks_for_its_own_units_alone():
+    federation = load_federation(DEMO)
+    levitus, navy = federation.units
+    apart = [levitus, navy.model_copy(update={"account": "222222222222"})]
+    for_all = _by_account(federation.model_copy(update={"units": apart}))
+    assert list(for_all.values()) == [["levitus"], ["navy"]]
+    statement = _let_tell("222222222222", for_all["222222222222"], "arn")
+    assert ":iam::222222222222:root" in str(statement["Principal"])
+    assert statement["Condition"] == {
+        "StringEquals": {
+            "events:source": [source_of("navy")],
+            "events:detail-type": "record.published",
+        }
     }
 
 
@@ -54,7 +75,7 @@ def test_what_units_tell_goes_to_the_queue():
     _, rule = catalogue().only("AWS::Events::Rule")
     told = rule["Properties"]
     assert told["EventPattern"] == {
-        "source": ["atoll.unit"],
+        "source": [{"prefix": source_of("")}],
         "detail-type": ["record.published"],
     }
     (target,) = told["Targets"]
@@ -108,30 +129,64 @@ def test_alarms_ring_for_what_was_laid_aside_and_for_faults():
     assert {one["Threshold"] for one in watched} == {1}
 
 
-def test_a_unit_knows_the_bus_as_a_string_and_may_tell_it_alone():
+def test_a_unit_knows_the_bus_as_a_string():
     parameter = unit().body["Parameters"]["RecordsBus"]
     assert parameter["Default"] == ""
     accepted = re.compile(parameter["AllowedPattern"])
     assert accepted.fullmatch("")
     assert accepted.fullmatch("arn:aws:events:eu-west-1:123456789012:event-bus/atoll")
     assert not accepted.fullmatch("event-bus/atoll")
+
+
+@pytest.mark.parametrize("name", ["levitus", "navy"])
+def test_what_a_unit_may_tell_it_tells_as_itself(name: str):
     telling = [
         statement
-        for policy in unit().of_type("AWS::IAM::Policy").values()
+        for policy in unit(name).of_type("AWS::IAM::Policy").values()
         for statement in policy["Properties"]["PolicyDocument"]["Statement"]
         if "events:PutEvents" in listed(statement["Action"])
     ]
-    (resource,) = [statement["Resource"]["Fn::If"] for statement in telling]
-    assert resource[1] == {"Ref": "RecordsBus"}
+    assert len(telling) == 3  # what publishes, the door of the policy, what tells on schedule
+    for statement in telling:
+        assert statement["Resource"]["Fn::If"][1] == {"Ref": "RecordsBus"}
+        assert statement["Condition"]["StringEquals"] == {
+            "events:source": source_of(name),
+            "events:detail-type": "record.published",
+        }
+
+
+def test_who_tells_knows_the_bus_and_the_units_address():
     (told,) = [
         container["Environment"]
         for task in unit().of_type("AWS::ECS::TaskDefinition").values()
         for container in task["Properties"]["ContainerDefinitions"]
         if container["Name"] == "publish_delivery"
     ]
-    named = {one["Name"]: one["Value"] for one in told}
-    assert named["RECORDS_BUS"] == {"Ref": "RecordsBus"}
-    assert "API_URL" in named
+    publisher = {one["Name"]: one["Value"] for one in told}
+    functions = [unit().only(FUNCTION, one)[1] for one in ("RestApi", "AnnounceRecords")]
+    known = [one["Properties"]["Environment"]["Variables"] for one in functions]
+    for environment in (publisher, *known):
+        assert environment["RECORDS_BUS"] == {"Ref": "RecordsBus"}
+        assert {"API_URL", "ATOLL_UNIT", "POLICIES_TABLE"} <= set(environment)
+
+
+def test_all_is_told_every_hour_by_what_may_read_it_and_no_more():
+    _, rule = unit().only("AWS::Events::Rule", "RecordsEveryHour")
+    assert rule["Properties"]["ScheduleExpression"] == "rate(1 hour)"
+    assert targets(rule, unit()) == {"announce_records"}
+    may = {
+        (action, said(resource))
+        for statement in unit().statements(role_of(unit(), "AnnounceRecords"))
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+        if action.split(":")[0] not in {"logs", "xray", "events"}
+    }
+    assert may == {
+        ("dynamodb:GetItem", "Datasets"),
+        ("dynamodb:Scan", "Datasets"),
+        ("dynamodb:Query", "Policies"),
+        ("s3:GetObject", "Data/descriptions/*"),
+    }
 
 
 def test_the_catalogue_imports_nothing():

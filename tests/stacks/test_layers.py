@@ -18,6 +18,7 @@ from stacks.unit.classic import MOTU_API, WCS_API
 from stacks.unit.notification import NOTIFY_JOB
 from stacks.unit.publication import CLOSE_DELIVERY, RECEIVE_DELIVERY, START_DELIVERY
 from stacks.unit.queue import DISPATCH_JOBS, REAP_JOBS
+from stacks.unit.records import ANNOUNCE_RECORDS
 from stacks.unit.watch import WATCH_DELIVERIES
 from stacks.unit.workflow import (
     ASSEMBLE_PARTS,
@@ -50,6 +51,7 @@ FUNCTIONS = (
     START_DELIVERY,
     CLOSE_DELIVERY,
     WATCH_DELIVERIES,
+    ANNOUNCE_RECORDS,
     MOTU_API,
     WCS_API,
     CAS_API,
@@ -158,6 +160,7 @@ def environment() -> dict[str, str]:
         "JWKS_URL": "",
         "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:extraction",
         "API_URL": "https://door.example",
+        "RECORDS_BUS": "arn:aws:events:eu-west-1:123456789012:event-bus/records",
         "CAS_URL": "https://central.example/cas",
         "CAS_SERVICES": "https://door.example/",
         "GUESTS": "true",

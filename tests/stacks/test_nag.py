@@ -19,10 +19,13 @@ FUNCTIONS = {
     *("RestApi", "MotuApi", "WcsApi", "ExtractSmall", "BeginParts", "ExtractPart", "AssembleParts"),
     *("SettleJob", "ReleaseJob", "NotifyJob", "DispatchJobs", "ReapJobs", "ExportLedger"),
     *("ReceiveDelivery", "StartDelivery", "CloseDelivery", "WatchDeliveries"),
+    "AnnounceRecords",
 }
 CATALOGUE = {"CatalogueApi", "IndexRecords"}
 # These know of no job.
-DELIVERING = {"ReceiveDelivery", "StartDelivery", "CloseDelivery", "WatchDeliveries"}
+DELIVERING = {
+    *("ReceiveDelivery", "StartDelivery", "CloseDelivery", "WatchDeliveries", "AnnounceRecords")
+}
 CONTAINERS = {"ExtractBig", "PublishDelivery"}
 DOORS = {"RestApi", "MotuApi", "WcsApi"}
 EXTRACTING = {"ExtractSmall", "ExtractPart", "AssembleParts", "ExtractBig"}
@@ -52,7 +55,7 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
     "VPC7": ({"Host"}, "nothing listens in this network; S3's and the task's logs say all"),
     "ECS2": (CONTAINERS, "settings are names and limits; there is no secret among them"),
     "IAM5 */descriptions/*": (
-        EXTRACTING | DOORS | {"BeginParts", "PublishDelivery"},
+        EXTRACTING | DOORS | {"BeginParts", "PublishDelivery", "AnnounceRecords"},
         "one prefix's objects",
     ),
     "IAM5 */datasets/*": (EXTRACTING | {"PublishDelivery"}, "one prefix's objects"),

@@ -117,7 +117,10 @@ OFFER = {
     ("dynamodb:Query", "Deliveries/index/by_month"),
 }
 ALLOWED = {
-    "RestApi": DOOR | OFFER | {("dynamodb:PutItem", "Policies"), ("dynamodb:Query", "Ledger")},
+    "RestApi": DOOR
+    | OFFER
+    | {("dynamodb:PutItem", "Policies"), ("dynamodb:Query", "Ledger")}
+    | {("events:PutEvents", "RecordsBus")},
     "MotuApi": DOOR,
     "WcsApi": DOOR,
     "ExtractSmall": READ_DATA | WRITE_RESULT,

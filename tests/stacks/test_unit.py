@@ -145,8 +145,8 @@ def test_a_container_has_its_memory_its_log_and_every_setting_of_a_function(name
     assert container["Memory"] == int(task["Properties"]["Memory"])
     assert container["LogConfiguration"]["LogDriver"] == "awslogs"
     settings = {pair["Name"] for pair in container["Environment"]}
-    # What publishes tells the federation of it, and where the unit's doors are.
-    own = {"RECORDS_BUS", "API_URL"} if name == "publish_delivery" else set()
+    # What publishes tells the federation where the unit's doors are.
+    own = {"API_URL"} if name == "publish_delivery" else set()
     assert settings == own | set(function["Properties"]["Environment"]["Variables"])
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from atoll.model.policy import Policy
+from atoll.services.announced import AnnouncedPolicies
+from tests.services.test_announcing import Unit
 from tests.web.builders import DoorUnderTest, token_of_groups
 
 OPERATOR = token_of_groups("operators", sub="op-id")
@@ -55,6 +57,15 @@ def test_a_policy_is_put_in_force_and_read_as_it_was_written():
     assert (told["number"], told["author"], told["text"]) == (1, "op-id", POLICY)
     assert told["put_at"] == "2026-11-01T12:00:00Z"
     assert Policy.model_validate(told["policy"]).datasets[0].licence == "terms"
+
+
+def test_a_policy_that_hides_a_dataset_is_told_to_the_federation_as_it_is_put():
+    door = DoorUnderTest()
+    unit = Unit(door.world.catalogue, door.world.policies)
+    policies = AnnouncedPolicies(unit.policies, unit.announcer, unit.said.append)
+    door.world.policies = policies  # type: ignore[assignment]
+    assert put(door, "datasets: [{match: ['levitus-*'], see: [staff]}]", '"0"').status_code == 200
+    assert unit.seen == {"levitus-climatology": ("staff",)}
 
 
 def test_the_form_that_is_liked_best_is_answered():

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from atoll.aws.faults import answering, unavailable
-from atoll.model.announcement import Announcement
+from atoll.model.announcement import source_of
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient
 
-    from atoll.model.record import Record
+    from atoll.model.announcement import Telling
 
-SOURCE = "atoll.unit"
 PUBLISHED = "record.published"
 BUS = "bus of records"
 
@@ -30,16 +29,16 @@ class EventBridgeRecordEvents:
         self._events = events
         self._bus_arn = bus_arn
 
-    def announce(self, record: Record, visible_to: tuple[str, ...] | None) -> None:
+    def announce(self, telling: Telling) -> None:
         """Tell of a record; see `ports.RecordEvents`."""
-        told = Announcement(record=record, visible_to=visible_to)
+        unit = telling.announcement.record.publisher.name
         with answering(BUS):
             answer = self._events.put_events(
                 Entries=[
                     {
-                        "Source": SOURCE,
+                        "Source": source_of(unit),
                         "DetailType": PUBLISHED,
-                        "Detail": told.model_dump_json(),
+                        "Detail": telling.model_dump_json(),
                         "EventBusName": self._bus_arn,
                     }
                 ]

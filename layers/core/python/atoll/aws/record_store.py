@@ -11,14 +11,15 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from botocore.exceptions import ClientError
+from pydantic import ValidationError
 
 from atoll.aws.faults import answering, code_of, unavailable
 from atoll.aws.objects import unless_absent
-from atoll.model.announcement import Announcement, KeptRecord
+from atoll.model.announcement import Telling
 from atoll.model.value import Value
+from atoll.ports.records import KeptRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from types_boto3_s3 import S3Client
@@ -58,19 +59,20 @@ class S3RecordStore:
         self._s3 = s3
         self._bucket = bucket
 
-    def keep(self, kept: KeptRecord) -> bool:
+    def keep(self, telling: Telling) -> bool:
         """Keep a record in place of the one before; see `ports.RecordStore`."""
-        record = kept.announcement.record
+        record = telling.announcement.record
         key = f"{RECORDS}{record.publisher.name}/{record.identifier}.json"
         for _ in range(MOST_ATTEMPTS):
             there = self._find(key)
-            if there and _kept(there.content).announced_at > kept.announced_at:
+            kept = _read(there.content) if there else None
+            if kept and telling.is_older_than(kept):
                 return False
-            if self._swap(key, kept, there):
+            if self._swap(key, telling, there):
                 return True
         raise unavailable(STORE)
 
-    def records(self) -> Sequence[Announcement]:
+    def records(self) -> KeptRecords:
         """All records, sorted by their ids; see `ports.RecordStore`."""
         pages = self._s3.get_paginator("list_objects_v2")
         with answering(STORE):
@@ -81,8 +83,12 @@ class S3RecordStore:
             ]
         with ThreadPoolExecutor(READERS) as readers:
             found = list(readers.map(self._find, keys))
-        told = [_kept(one.content).announcement for one in found if one is not None]
-        return sorted(told, key=lambda one: one.record.catalogue_id)
+        read = {key: _read(one.content) for key, one in zip(keys, found, strict=True) if one}
+        told = [kept.announcement for kept in read.values() if kept]
+        return KeptRecords(
+            readable=sorted(told, key=lambda one: one.record.catalogue_id),
+            unreadable=[key for key, kept in read.items() if kept is None],
+        )
 
     def version(self) -> str | None:
         """The present version; see `ports.IndexSource`."""
@@ -110,12 +116,19 @@ class S3RecordStore:
             return False
         with answering(STORE), path.open("rb") as content:
             self._s3.put_object(Bucket=self._bucket, Key=_file(version), Body=content)
-        if not self._swap(POINTER, Pointer(version=version, before=before), there):
+        swapped = self._swap(POINTER, Pointer(version=version, before=before), there)
+        if not swapped and not self._names(version):
             self._forget(version)
             return False
         if present and present.before:
             self._forget(present.before)
         return True
+
+    def _names(self, version: str) -> bool:
+        """Whether the pointer names a version: a swap whose answer was lost is refused again."""
+        there = self._find(POINTER)
+        present = Pointer.model_validate_json(there.content) if there else None
+        return present is not None and version in {present.version, present.before}
 
     def _find(self, key: str) -> _Found | None:
         def ask() -> _Found:
@@ -151,5 +164,9 @@ def _file(version: str) -> str:
     return f"{FILES}{version}.sqlite"
 
 
-def _kept(content: bytes) -> KeptRecord:
-    return KeptRecord.model_validate_json(content)
+def _read(content: bytes) -> Telling | None:
+    """What is kept; None = it cannot be read, as what was written by another version of us."""
+    try:
+        return Telling.model_validate_json(content)
+    except ValidationError:
+        return None

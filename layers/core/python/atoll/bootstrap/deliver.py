@@ -8,7 +8,7 @@ from pathlib import Path
 
 from atoll.aws.catalogue import DynamoCatalogue
 from atoll.aws.descriptions import Descriptions
-from atoll.bootstrap.announce import announced
+from atoll.bootstrap.announcing import announced
 from atoll.bootstrap.completion import make_clients
 from atoll.bootstrap.delivered_files import DeliveredFiles
 from atoll.bootstrap.deliveries import make_delivery_ports

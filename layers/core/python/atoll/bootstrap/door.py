@@ -1,8 +1,11 @@
 """The REST door's process."""
 
+from dataclasses import replace
+
 from fastapi import FastAPI
 from pydantic import Field
 
+from atoll.bootstrap.announcing import announced_policies
 from atoll.bootstrap.deliveries import make_delivery_ports
 from atoll.bootstrap.doors import make_ports, make_verifier
 from atoll.bootstrap.observability import logger, metrics
@@ -25,8 +28,10 @@ class RestSettings(DoorSettings):
 def make_door() -> FastAPI:
     """The application, from the environment."""
     settings = RestSettings.read()
+    ports = make_ports(settings)
+    policies = announced_policies(ports.policies, ports.catalogue, logger.warning)
     app = make_app(
-        make_ports(settings),
+        replace(ports, policies=policies),
         make_verifier(settings),
         PowertoolsTelemetry(logger, metrics),
         Publisher(name=UnitSettings.read().atoll_unit, url=settings.api_url),

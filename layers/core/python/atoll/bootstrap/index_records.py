@@ -1,6 +1,6 @@
 """The process that keeps what units tell, and makes the catalogue anew."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
@@ -9,12 +9,11 @@ from aws_lambda_powertools import Logger
 
 from atoll.aws.record_store import S3RecordStore
 from atoll.bootstrap.completion import make_clients
-from atoll.bootstrap.record_index import build_index
+from atoll.bootstrap.record_index import build_index, indexed
 from atoll.bootstrap.settings import Settings, new_id
 from atoll.dialects.record_events import parse_event
 from atoll.errors import BrokerError, Unavailable
-from atoll.model.announcement import Announcement
-from atoll.ports.records import RecordStore
+from atoll.ports.records import KeptRecords, RecordStore
 from atoll.services.record_index import index, keep
 
 
@@ -57,12 +56,14 @@ class Indexer:
         accounts: see `IndexSettings.accounts`.
         folder: where a file is made before it is put there.
         logger: of the process.
+        count: is told how many of the records that are kept are not in a catalogue.
     """
 
     store: RecordStore
     accounts: dict[str, str]
     folder: Path
     logger: Logger
+    count: Callable[[int], None]
 
     def take(self, messages: Iterable[Message]) -> list[str]:
         """Keep what was told, then make the catalogue once for all of it.
@@ -75,7 +76,9 @@ class Indexer:
         failed: list[str] = []
         for message in messages:
             try:
-                keep(parse_event(message.body, self.accounts), self.store)
+                telling = parse_event(message.body, self.accounts)
+                indexed(telling.announcement)  # what cannot be rendered replaces nothing
+                keep(telling, self.store)
             except BrokerError as fault:
                 self.logger.warning(
                     "not kept", extra={"code": fault.code(), "detail": fault.detail}
@@ -93,15 +96,19 @@ class Indexer:
         self.logger.info("indexed", extra={"version": version, "messages": len(taken)})
         return failed
 
-    def _build(self, announcements: Sequence[Announcement]) -> Path:
+    def _build(self, kept: KeptRecords) -> Path:
         path = self.folder / f"{new_id()}.made"
-        number = build_index(announcements, path)
-        self.logger.info("built", extra={"records": number, "bytes": path.stat().st_size})
+        built = build_index(kept.readable, path)
+        left_out = [*(f"{name} cannot be read" for name in kept.unreadable), *built.left_out]
+        for detail in left_out:
+            self.logger.error("left out", extra={"detail": detail})
+        self.count(len(left_out))
+        self.logger.info("built", extra={"records": built.records, "bytes": path.stat().st_size})
         return path
 
 
-def make_indexer(logger: Logger) -> Indexer:
+def make_indexer(logger: Logger, count: Callable[[int], None]) -> Indexer:
     """From the environment."""
     settings = IndexSettings.read()
     store = S3RecordStore(make_clients().s3, settings.catalogue_bucket)
-    return Indexer(store, settings.accounts(), Path(gettempdir()), logger)
+    return Indexer(store, settings.accounts(), Path(gettempdir()), logger, count)

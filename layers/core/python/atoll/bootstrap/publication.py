@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from atoll.aws.catalogue import DynamoCatalogue
 from atoll.aws.descriptions import Descriptions
 from atoll.aws.faults import told_to_operator
-from atoll.bootstrap.announce import announced
+from atoll.bootstrap.announcing import announced
 from atoll.bootstrap.completion import make_clients
 from atoll.bootstrap.settings import Place, PublicationSettings, now
 from atoll.publication.arguments import Arguments, parse

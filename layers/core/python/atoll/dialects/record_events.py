@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from atoll.errors import InvalidParameter, NotEntitled
-from atoll.model.announcement import Announcement, KeptRecord
+from atoll.model.announcement import Telling, source_of
 
 
 class _Event(BaseModel):
@@ -14,12 +14,12 @@ class _Event(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     account: str
-    time: str
+    source: str
     detail_type: str = Field(alias="detail-type", pattern=r"^record\.published$")
-    detail: Announcement
+    detail: Telling
 
 
-def parse_event(text: str, accounts: Mapping[str, str]) -> KeptRecord:
+def parse_event(text: str, accounts: Mapping[str, str]) -> Telling:
     """What is to be kept.
 
     Args:
@@ -36,11 +36,12 @@ def parse_event(text: str, accounts: Mapping[str, str]) -> KeptRecord:
         first = fault.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "event"
         raise InvalidParameter(place, first["input"], first["msg"].lower()) from fault
-    event.detail.check()
-    unit = event.detail.record.publisher.name
-    if accounts.get(unit) != event.account:
+    event.detail.announcement.check()
+    unit = event.detail.announcement.record.publisher.name
+    # Units may share an account: the bus lets each say its own source alone.
+    if accounts.get(unit) != event.account or event.source != source_of(unit):
         raise NotEntitled(
-            f"Account {event.account} does not speak for unit {unit}.",
-            {"unit": unit, "account": event.account},
+            f"{event.source} of account {event.account} does not speak for unit {unit}.",
+            {"unit": unit, "account": event.account, "source": event.source},
         )
-    return KeptRecord(announcement=event.detail, announced_at=event.time)
+    return event.detail

@@ -1,6 +1,10 @@
 """What a unit tells the central catalogue of a dataset: its record, and who may see it."""
 
 import re
+from datetime import datetime
+from typing import Self
+
+from pydantic import AwareDatetime, Field, model_validator
 
 from atoll.errors import InvalidParameter
 from atoll.model.names import check_dataset_id
@@ -39,12 +43,38 @@ class Announcement(Value):
                 raise InvalidParameter("visible_to", profile, "names of groups are")
 
 
-class KeptRecord(Value):
-    """An announcement as central keeps it.
+class Telling(Value):
+    """An announcement as it is told and kept: with what says whether another one is newer.
+
+    The order is that in which its state was read, not that in which it was sent or came. Whoever
+    changes a dataset or the policy tells of it afterwards, having read both: so the last telling
+    in this order has the last state.
 
     Attributes:
-        announced_at: ISO 8601, UTC: what is told twice may come in any order.
+        policy_version: number of the policy that `visible_to` was made by.
+        told_at: an instant before any of it was read, by the unit's clock.
     """
 
     announcement: Announcement
-    announced_at: str
+    policy_version: int = Field(ge=0)
+    told_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _has_an_order(self) -> Self:
+        if datetime.fromisoformat(self.announcement.record.updated_at).tzinfo is None:
+            raise ValueError("updated_at of a record has no time zone")
+        return self
+
+    def is_older_than(self, other: Self) -> bool:
+        """Whether another one of the same dataset takes the place of this one."""
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[datetime, int, datetime]:
+        updated_at = datetime.fromisoformat(self.announcement.record.updated_at)
+        return updated_at, self.policy_version, self.told_at
+
+
+def source_of(unit: str) -> str:
+    """What a unit's events have as their source: the bus takes them from this unit alone."""
+    return f"atoll.unit.{unit}"

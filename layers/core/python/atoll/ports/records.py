@@ -1,22 +1,18 @@
 """The federation's records: how units tell of them, and how central keeps and indexes them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from atoll.model.announcement import Announcement, KeptRecord
-from atoll.model.record import Record
+from atoll.model.announcement import Announcement, Telling
 
 
 class RecordEvents(Protocol):
     """How a unit tells the federation's catalogue."""
 
-    def announce(self, record: Record, visible_to: tuple[str, ...] | None) -> None:
+    def announce(self, telling: Telling) -> None:
         """Tell of a dataset's record, whether or not it was told before.
-
-        Args:
-            record: of its present revision.
-            visible_to: see `Announcement`.
 
         Raises:
             Unavailable: the bus did not take it.
@@ -44,11 +40,24 @@ class IndexSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRecords:
+    """What is kept.
+
+    Attributes:
+        readable: sorted by the ids of their records.
+        unreadable: names of what cannot be read; a newer telling takes the place of each.
+    """
+
+    readable: Sequence[Announcement]
+    unreadable: Sequence[str] = ()
+
+
 class RecordStore(IndexSource, Protocol):
     """Central's records, and the index made of them."""
 
-    def keep(self, kept: KeptRecord) -> bool:
-        """Keep a record in place of the one that was announced before it.
+    def keep(self, telling: Telling) -> bool:
+        """Keep a record in place of an older one of its dataset, or of one that is unreadable.
 
         Returns:
             False where a newer one is there; nothing was changed.
@@ -58,8 +67,8 @@ class RecordStore(IndexSource, Protocol):
         """
         ...
 
-    def records(self) -> Sequence[Announcement]:
-        """All records, sorted by their ids: everything that was kept before this began.
+    def records(self) -> KeptRecords:
+        """Everything that was kept before this began.
 
         Raises:
             Unavailable: the store did not answer.

@@ -1,15 +1,18 @@
-"""The federation's catalogue is told of every dataset that a unit publishes."""
+"""The federation's catalogue is told of the datasets of a unit, as they are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from atoll.admission.entitlement import kept_for, shown_to
-from atoll.errors import Unavailable
+from atoll.errors import DataError, Unavailable
+from atoll.model.announcement import Announcement, Telling
 from atoll.model.coverage import Coverage
-from atoll.model.policy import Policy
+from atoll.model.policy import PolicyVersion
 from atoll.model.record import AccessPoint, Publisher
-from atoll.ports import Catalogue, DatasetEntry
+from atoll.ports import Catalogue
 from atoll.ports.records import RecordEvents
+from atoll.services.faults import noted
 from atoll.services.records import record_of
 
 
@@ -20,79 +23,73 @@ class Announcer:
     Attributes:
         events: how.
         publisher: the unit.
-        policy: in force.
+        catalogue: of the unit.
+        policy: the newest version: one that is some seconds old would be told as if it held.
         doors: where a dataset is to be had, at the unit's address.
+        now: the clock.
     """
 
     events: RecordEvents
     publisher: Publisher
-    policy: Callable[[], Policy]
+    catalogue: Catalogue
+    policy: Callable[[], PolicyVersion]
     doors: Callable[[Coverage, str], tuple[AccessPoint, ...]]
+    now: Callable[[], datetime]
 
-    def announce(self, coverage: Coverage) -> None:
-        """Tell of a dataset as it is.
-
-        Args:
-            coverage: with the profiles that its publication names.
+    def announce(self, dataset: str) -> None:
+        """Tell of a dataset as it is at this moment.
 
         Raises:
-            Unavailable: nobody could be told.
+            UnknownDataset: there is none.
+            DataError: what is kept of it, or the policy, cannot be read.
+            Unavailable: nobody could be told, or a part did not answer.
         """
-        policy, published = self.policy(), coverage.profiles
-        kept = kept_for(coverage.dataset, published, policy)
+        # First of all: who reads later than another has read at least what that one has.
+        told_at = self.now()
+        entry = self.catalogue.entry(dataset)
+        coverage, version = self.catalogue.describe(dataset, entry.revision), self.policy()
+        kept = kept_for(dataset, entry.profiles, version.policy)
         shown = coverage.model_copy(update={"profiles": kept})
-        record = record_of(shown, self.publisher, self.doors(shown, self.publisher.url))
-        self.events.announce(record, shown_to(coverage.dataset, published, policy))
+        announcement = Announcement(
+            record=record_of(shown, self.publisher, self.doors(shown, self.publisher.url)),
+            visible_to=shown_to(dataset, entry.profiles, version.policy),
+        )
+        self.events.announce(
+            Telling(announcement=announcement, policy_version=version.number, told_at=told_at)
+        )
 
 
-def announce_all(catalogue: Catalogue, announcer: Announcer) -> Sequence[str]:
+def announce_all(announcer: Announcer) -> Sequence[str]:
     """Tell of all datasets of a unit.
 
     Returns:
         Their ids.
 
     Raises:
+        DataError, Unavailable: see `announce_each`.
+    """
+    return announce_each([entry.dataset for entry in announcer.catalogue.entries()], announcer)
+
+
+def announce_each(datasets: Iterable[str], announcer: Announcer) -> Sequence[str]:
+    """Tell of these datasets.
+
+    Returns:
+        Their ids.
+
+    Raises:
+        DataError: of some nothing can be told; all others were told of.
         Unavailable: somebody did not answer; those before were told of.
     """
-    entries = catalogue.entries()
-    for entry in entries:
-        coverage = catalogue.describe(entry.dataset, entry.revision)
-        announcer.announce(coverage.model_copy(update={"profiles": entry.profiles}))
-    return [entry.dataset for entry in entries]
-
-
-@dataclass(frozen=True, slots=True)
-class AnnouncedCatalogue:
-    """A unit's catalogue; whatever is published in it, the federation's is told of.
-
-    That it cannot be told holds up nobody: an operator tells it again.
-
-    Attributes:
-        kept: the unit's.
-        announcer: of the unit.
-        say: tells an operator that the federation's was not told, and why.
-    """
-
-    kept: Catalogue
-    announcer: Announcer
-    say: Callable[[str], None]
-
-    def entries(self) -> list[DatasetEntry]:
-        """See `ports.Catalogue`."""
-        return self.kept.entries()
-
-    def entry(self, dataset: str) -> DatasetEntry:
-        """See `ports.Catalogue`."""
-        return self.kept.entry(dataset)
-
-    def describe(self, dataset: str, revision: str) -> Coverage:
-        """See `ports.Catalogue`."""
-        return self.kept.describe(dataset, revision)
-
-    def publish(self, coverage: Coverage) -> None:
-        """See `ports.Catalogue`; then tell of it."""
-        self.kept.publish(coverage)
-        try:
-            self.announcer.announce(coverage)
-        except Unavailable as fault:
-            self.say(f"{coverage.dataset} is published; `atoll announce` tells of it: {fault}")
+    told: list[str] = []
+    faults: list[Exception] = []
+    for dataset in datasets:
+        with noted(faults):
+            announcer.announce(dataset)
+            told.append(dataset)
+        if faults and isinstance(faults[-1], Unavailable):
+            raise faults[-1]
+    if faults:
+        reasons = "; ".join(map(str, faults))
+        raise DataError(f"{len(told)} datasets were told of, {len(faults)} were not: {reasons}")
+    return told

@@ -1,18 +1,18 @@
 """Central's catalogue: keep what units tell, and make the index of all that is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from atoll.errors import Unavailable
-from atoll.model.announcement import Announcement, KeptRecord
-from atoll.ports.records import RecordStore
+from atoll.model.announcement import Telling
+from atoll.ports.records import KeptRecords, RecordStore
 
 MOST_ATTEMPTS = 10
 
-type Build = Callable[[Sequence[Announcement]], Path]
+type Build = Callable[[KeptRecords], Path]
 
 
-def keep(kept: KeptRecord, store: RecordStore) -> bool:
+def keep(telling: Telling, store: RecordStore) -> bool:
     """Keep what a unit has told.
 
     Returns:
@@ -22,8 +22,8 @@ def keep(kept: KeptRecord, store: RecordStore) -> bool:
         InvalidParameter: it cannot be kept.
         Unavailable: the store did not answer.
     """
-    kept.announcement.check()
-    return store.keep(kept)
+    telling.announcement.check()
+    return store.keep(telling)
 
 
 def index(store: RecordStore, build: Build, new_id: Callable[[], str]) -> str:

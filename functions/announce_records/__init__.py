@@ -1,0 +1,1 @@
+"""Tells the federation's catalogue of all datasets of a unit."""
