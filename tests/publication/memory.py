@@ -6,6 +6,7 @@ from typing import Any
 import icechunk
 import numpy as np
 
+from atoll.model.coverage import Role
 from atoll.model.product import Product
 from atoll.publication.fields import Contents, Field
 from atoll.publication.layouts import write_layouts
@@ -33,7 +34,7 @@ def contents(values: Any, times: Any) -> Contents:
         Field("v", ("time", "latitude", "longitude"), values.shape, np.dtype("i2"), {"units": "1"},
               lambda region: values[region].copy()),
     )  # fmt: skip
-    roles = {"time": "T", "latitude": "Y", "longitude": "X"}
+    roles: dict[str, Role] = {"time": "T", "latitude": "Y", "longitude": "X"}
     return Contents("f", {each.name: each for each in fields}, {}, roles)
 
 

@@ -29,7 +29,7 @@ def file(last=0, shape=SHAPE, looks=None):
 
 @pytest.mark.parametrize("check", [check_fixed, check_alike])
 def test_a_field_without_time_is_never_read_at_once(check):
-    looks = []
+    looks: list[int] = []
     check(file(looks=looks), file(looks=looks))
     assert sum(looks) == 2 * np.prod(SHAPE)
     assert max(looks) <= COPIED_AT_ONCE_BYTES

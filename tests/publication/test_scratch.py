@@ -53,7 +53,7 @@ def test_any_region_is_what_it_was(region):
 
 def test_columns_are_decoded_once(monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    read_bytes = []
+    read_bytes: list[int] = []
     with as_read_for("time", merged(read_bytes), 0) as decoded:
         field = decoded.contents(None).fields["v"]
         for column in range(6):
