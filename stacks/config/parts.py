@@ -79,7 +79,8 @@ class Worker(Config):
         cpu_units: 1024 = one virtual processor.
         memory_mib: must be one that Fargate offers with `cpu_units`.
         disk_gib: a result of a format that is not made in parts waits there, compressed,
-            until it is uploaded: a larger one is refused. The image lies there too.
+            until it is uploaded: a larger one is refused. The image lies there too. A delivery
+            that it has no room for, decoded, is published more slowly.
     """
 
     cpu_units: Literal[512, 1024, 2048, 4096] = 1024
