@@ -10,18 +10,17 @@ type Geometry = Any  # shapely has no types
 type Predicate = Callable[[Geometry, Geometry], bool]
 
 # Of what is asked and a record: only the former is prepared, and it must come first for that.
+# Methods, which are several times as fast with one pair as shapely's functions.
 _PREDICATES: dict[str, Predicate] = {
-    "bbox": shapely.intersects,
-    "contains": shapely.within,
-    "crosses": shapely.crosses,
-    "disjoint": shapely.disjoint,
-    "equals": shapely.equals,
-    "intersects": shapely.intersects,
-    "overlaps": lambda asked, record: (
-        shapely.intersects(asked, record) and not shapely.touches(asked, record)
-    ),
-    "touches": shapely.touches,
-    "within": shapely.contains,
+    "bbox": lambda asked, record: asked.intersects(record),
+    "contains": lambda asked, record: asked.within(record),
+    "crosses": lambda asked, record: asked.crosses(record),
+    "disjoint": lambda asked, record: asked.disjoint(record),
+    "equals": lambda asked, record: asked.equals(record),
+    "intersects": lambda asked, record: asked.intersects(record),
+    "overlaps": lambda asked, record: asked.intersects(record) and not asked.touches(record),
+    "touches": lambda asked, record: asked.touches(record),
+    "within": lambda asked, record: asked.contains(record),
 }
 
 
@@ -51,12 +50,12 @@ class Shapes:
         if record is None:
             return "false"
         try:
-            pair = self._prepared(asked), _recorded(record)
+            shape, place = self._prepared(asked), _recorded(record)
             if predicate in {"beyond", "dwithin"}:
-                is_near = bool(shapely.distance(*pair) <= float(distance))
+                is_near = bool(shape.distance(place) <= float(distance))
                 met = is_near is (predicate == "dwithin")
             else:
-                met = bool(_PREDICATES[predicate](*pair))
+                met = _PREDICATES[predicate](shape, place)
         except (shapely.errors.ShapelyError, TypeError, ValueError):
             return "false"
         return "true" if met else "false"
