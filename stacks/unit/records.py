@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from aws_cdk import CfnCondition, CfnParameter, Duration, Fn, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk.aws_events_targets import LambdaFunction
@@ -89,6 +90,16 @@ class Records:
         # What fails is told the next hour.
         target = LambdaFunction(function, retry_attempts=0)
         events.Rule(self._stack, "RecordsEveryHour", schedule=schedule, targets=[target])
+        # Until it is mended the catalogue may show what a policy hides.
+        cloudwatch.Alarm(
+            self._stack,
+            "RecordsNotAnnounced",
+            metric=function.metric_errors(period=Duration.hours(1)),
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=(cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD),
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
 
     @property
     def _announce(self) -> iam.PolicyStatement:

@@ -189,6 +189,14 @@ def test_all_is_told_every_hour_by_what_may_read_it_and_no_more():
     }
 
 
+def test_an_alarm_rings_where_a_unit_cannot_tell():
+    function_id, _ = unit().only(FUNCTION, "AnnounceRecords")
+    _, alarm = unit().only("AWS::CloudWatch::Alarm", "RecordsNotAnnounced")
+    watched = alarm["Properties"]
+    assert (watched["MetricName"], watched["Threshold"]) == ("Errors", 1)
+    assert watched["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": function_id}}]
+
+
 def test_the_catalogue_imports_nothing():
     assert "Fn::ImportValue" not in json.dumps(catalogue().body)
     assert set(catalogue().body["Parameters"]) >= {"Issuer", "JwksUrl", "ClientIds"}
