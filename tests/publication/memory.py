@@ -51,6 +51,12 @@ class Memory:
         """As it is on `main`."""
         return read_stored(self.repository.readonly_session("main").store, self.product)
 
+    def arrays(self, layout: str) -> Any:
+        """Those of one layout on `main`, by name."""
+        stored = self.stored()
+        assert stored is not None
+        return stored.arrays[layout]  # type: ignore[index]
+
     def write(self, *operations: Opened) -> tuple[Merged, icechunk.Session, Ranges]:
         """Do operations, uncommitted."""
         before = self.stored()

@@ -28,12 +28,13 @@ LAYOUTS = ("geo", "time")
 
 def deliver_each(bench, files, name):
     """Each file as a delivery of its own."""
-    for path in files:
-        outcome = bench.deliver(put(path), delivery_id=f"delivery-{path.stem}"[:128],
-                                product=product(name))  # fmt: skip
+    outcomes = [
+        bench.deliver(put(path), delivery_id=f"delivery-{path.stem}"[:128], product=product(name))
+        for path in files
+    ]
     assert bench.commits() == len(files)
     assert bench.branches() == {"main"}
-    return outcome.coverage
+    return outcomes[-1].coverage
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])

@@ -73,8 +73,7 @@ def test_the_dataset_is_what_was_said_last(deliveries, geo, series):
             continue
         memory.deliver(*done)
         expected = np.stack([judge.days[day] for day in sorted(judge.days)])
-        stored = memory.stored()
-        for arrays in stored.arrays.values():
+        for arrays in map(memory.arrays, ("geo", "time")):
             assert arrays["time"][:].tolist() == sorted(judge.days)
             assert np.array_equal(arrays["v"][:], expected)
 
@@ -90,7 +89,7 @@ def test_the_last_time_stays():
     with pytest.raises(DataError, match="a dataset keeps one at least"):
         memory.write((Change("delete", period=period(0, 9)), None))
     memory.deliver((Change("delete", period=period(0, 9)), None), (Change("put"), series_of(5, 6)))
-    assert memory.stored().arrays["geo"]["time"][:].tolist() == [5]
+    assert memory.arrays("geo")["time"][:].tolist() == [5]
 
 
 def test_nothing_to_delete_names_its_neighbours():
@@ -117,7 +116,7 @@ def test_an_instant_is_deleted_alone():
     memory.deliver((Change("put"), series_of(0, 3)))
     instant = Moment(year=2020, month=1, day=2, second=0.0)
     memory.deliver((Change("delete", period=Period(start=instant, end=instant)), None))
-    assert memory.stored().arrays["geo"]["time"][:].tolist() == [0, 2]
+    assert memory.arrays("geo")["time"][:].tolist() == [0, 2]
 
 
 def test_there_must_be_something_to_delete_of():

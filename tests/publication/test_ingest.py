@@ -1,5 +1,7 @@
 """One delivery: its operations in order, its branch, its id, and what it leaves behind."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -11,7 +13,10 @@ from tests.publication.builders import LATER, Grid, delete, plain, put, replace,
 
 pytestmark = pytest.mark.slow
 
-LARGE = {"latitudes": np.linspace(-80, 80, 20), "longitudes": np.linspace(0, 348, 30)}
+LARGE: dict[str, Any] = {
+    "latitudes": np.linspace(-80, 80, 20),
+    "longitudes": np.linspace(0, 348, 30),
+}
 ALIGNED = {"geo": {"time": 1}, "time": {"time": 4}}
 
 
@@ -81,7 +86,7 @@ def test_operations_are_done_in_their_order(tmp_path, bench):
 
 
 def test_a_forecast_overwrites_its_overlap_with_each_cycle(tmp_path, bench):
-    expected = {}
+    expected: dict[int, Any] = {}
     for cycle in range(5):
         days = list(range(cycle, cycle + 4))
         bench.deliver(
@@ -98,7 +103,7 @@ def test_the_same_id_again_is_the_same_answer_whatever_came_after(tmp_path, benc
     again = bench.deliver(put(tmp_path / "gone.nc"), delivery_id="first-one", now=LATER)
     assert again == first
     second = bench.deliver(replace(file(tmp_path, "b", [0, 1], 1)), delivery_id="second-one")
-    told = []
+    told: list[str] = []
     late = bench.deliver(put(tmp_path / "gone.nc"), delivery_id="first-one", on_step=told.append)
     assert (late.revision, late.coverage) == (first.revision, second.coverage)
     assert told == []
@@ -124,7 +129,7 @@ def test_a_commit_tells_what_it_is(tmp_path, bench):
     values = steps(2)
     values[0, 0, 0] = np.nan
     path = Grid(values, [0, 1], attributes={"_FillValue": np.float32(250)}).write(tmp_path / "a.nc")
-    told = []
+    told: list[str] = []
     revision = bench.deliver(put(path), delivery_id="first-one", on_step=told.append).revision
     metadata = open_repository(bench.target, "d").lookup_snapshot(revision).metadata
     assert metadata == {

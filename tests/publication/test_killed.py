@@ -72,7 +72,9 @@ def test_killed_and_run_again(bench, old, files, function, times):
     outcome = ingest(work_of(files), bench.target, LATER)
     assert_main_is(bench, new())
     assert outcome.revision == bench.head()
-    assert outcome.coverage.axis_of("T").size == 8
+    times = outcome.coverage.axis_of("T")
+    assert times is not None
+    assert times.size == 8
     assert bench.branches() == {"main"}
     history = open_repository(bench.target, "d").ancestry(branch="main")
     delivered = [each for each in history if each.metadata.get("delivery_id") == DELIVERY_ID]
