@@ -19,6 +19,7 @@ from stacks.unit.parameters import Identity
 from stacks.unit.publication import publication_workflow
 from stacks.unit.queue import queue_keepers
 from stacks.unit.records import Records
+from stacks.unit.retention import retention
 from stacks.unit.settings import environment, machine_arn
 from stacks.unit.storage import Storage
 from stacks.unit.tables import Tables
@@ -71,17 +72,15 @@ class UnitStack(Stack):
         self._open(ClassicDoors(api, around, may, unit.motu), identity, host.network.vpc)
         queue_keepers(self, around, tables, storage)
         delivery_keeper(unit, around, deliveries, tables, storage)
+        retention(self, around, tables, storage)
         self._say("LedgerBucket", ledger_export(self, unit, around, tables))
         self._say("ApiUrl", api.url)
         self._say_stores(tables, storage, deliveries)
-        self._say_what_runs(host)
-        self._say_topic(notification)
+        self._say_the_rest(host, notification)
 
-    def _say_what_runs(self, host: Host) -> None:
+    def _say_the_rest(self, host: Host, notification: Notification) -> None:
         self._say("StateMachineArn", machine_arn(self))
         self._say("ClusterName", host.cluster.cluster_name)
-
-    def _say_topic(self, notification: Notification) -> None:
         if notification.topic:
             self._say("TopicArn", notification.topic.topic_arn)
 

@@ -33,6 +33,7 @@ FOREIGN = {
     "announce_records": ARRAYS | {"fastapi", "starlette", "boto3", "aws_xray_sdk"},
     # Of the X-Ray SDK see its handler; AWS is asked for nothing before there is a notice.
     "notify_job": ARRAYS | {"fastapi", "starlette", "aws_xray_sdk", "boto3"},
+    "retain_revisions": SLOW | {"boto3", "starlette", "aws_xray_sdk"},
     "extract_small": SLOW | {"boto3"},
     "begin_parts": SLOW | {"boto3"},
     "extract_part": SLOW | {"boto3"},

@@ -19,6 +19,7 @@ from stacks.unit.notification import NOTIFY_JOB
 from stacks.unit.publication import CLOSE_DELIVERY, RECEIVE_DELIVERY, START_DELIVERY
 from stacks.unit.queue import DISPATCH_JOBS, REAP_JOBS
 from stacks.unit.records import ANNOUNCE_RECORDS
+from stacks.unit.retention import RETAIN_REVISIONS
 from stacks.unit.watch import WATCH_DELIVERIES
 from stacks.unit.workflow import (
     ASSEMBLE_PARTS,
@@ -51,6 +52,7 @@ FUNCTIONS = (
     START_DELIVERY,
     CLOSE_DELIVERY,
     WATCH_DELIVERIES,
+    RETAIN_REVISIONS,
     ANNOUNCE_RECORDS,
     MOTU_API,
     WCS_API,

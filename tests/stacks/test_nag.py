@@ -19,12 +19,13 @@ FUNCTIONS = {
     *("RestApi", "MotuApi", "WcsApi", "ExtractSmall", "BeginParts", "ExtractPart", "AssembleParts"),
     *("SettleJob", "ReleaseJob", "NotifyJob", "DispatchJobs", "ReapJobs", "ExportLedger"),
     *("ReceiveDelivery", "StartDelivery", "CloseDelivery", "WatchDeliveries"),
-    "AnnounceRecords",
+    *("RetainRevisions", "AnnounceRecords"),
 }
 CATALOGUE = {"CatalogueApi", "IndexRecords"}
-# These know of no job.
+# These know of no result.
 DELIVERING = {
-    *("ReceiveDelivery", "StartDelivery", "CloseDelivery", "WatchDeliveries", "AnnounceRecords")
+    *("ReceiveDelivery", "StartDelivery", "CloseDelivery", "WatchDeliveries", "RetainRevisions"),
+    "AnnounceRecords",
 }
 CONTAINERS = {"ExtractBig", "PublishDelivery"}
 DOORS = {"RestApi", "MotuApi", "WcsApi"}
@@ -58,7 +59,10 @@ ACKNOWLEDGED: dict[str, tuple[set[str], str]] = {
         EXTRACTING | DOORS | {"BeginParts", "PublishDelivery", "AnnounceRecords"},
         "one prefix's objects",
     ),
-    "IAM5 */datasets/*": (EXTRACTING | {"PublishDelivery"}, "one prefix's objects"),
+    "IAM5 */datasets/*": (
+        EXTRACTING | {"PublishDelivery", "RetainRevisions"},
+        "one prefix's objects",
+    ),
     "IAM5 */products/*": (
         {"RestApi", "ReceiveDelivery", "PublishDelivery", "WatchDeliveries"},
         "one prefix's objects",

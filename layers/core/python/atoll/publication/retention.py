@@ -1,9 +1,9 @@
 """Ends revisions that nobody reads any more, and frees their bytes.
 
-Tags are never deleted, and what they point at stays: `citation-` for ever, `job-` for as long as a
-job runs.
+What a tag points at stays: `citation-` for ever, `job-` for as long as a job reads it, see `pins`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -13,7 +13,10 @@ from icechunk.ops import Update, UpdateType
 
 from atoll.errors import Unavailable, UnknownDataset
 from atoll.publication.branches import DELIVERY_BRANCHES, drop_branch
+from atoll.publication.pins import pin, unpin
 from atoll.publication.repository import BRANCH, Target, open_repository
+
+MANIFEST_BYTES = 2**28  # of compressed manifests in memory; they are four times as large in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,12 @@ class Freed:
     size_bytes: int
 
 
-def retain(target: Target, dataset: str, keep: timedelta, now: datetime) -> Freed:
+def retain(
+    target: Target, dataset: str, keep: timedelta, now: datetime, read: Collection[str]
+) -> Freed:
     """End revisions that had ceased to be `main` before `now - keep`, and free their bytes.
+
+    Killed anywhere and run again, it ends in the same state.
 
     Args:
         target: the bucket of datasets.
@@ -40,6 +47,7 @@ def retain(target: Target, dataset: str, keep: timedelta, now: datetime) -> Free
         keep: longer than the longest job and the longest life of a URL together, and than the
             longest delivery: objects that no revision holds yet are kept as long.
         now: the end of that time.
+        read: revisions that jobs read which have not ended; they are kept, however old.
 
     Raises:
         InvalidParameter: it is no dataset id.
@@ -57,8 +65,16 @@ def retain(target: Target, dataset: str, keep: timedelta, now: datetime) -> Free
             drop_branch(repository, name)
         oldest = repository.lookup_snapshot(_main_before(repository, recent))
         # What is as old as the bound is kept: the revision that was `main` then.
-        ended = repository.expire_snapshots(min(oldest.written_at, since))
-        freed = repository.garbage_collect(since)
+        before = min(oldest.written_at, since)
+        pin(repository, read, before, now)
+        ended = repository.expire_snapshots(before)
+        freed = repository.garbage_collect(
+            since,
+            max_compressed_manifest_mem_bytes=MANIFEST_BYTES,
+            max_decoded_manifest_mem_bytes=4 * MANIFEST_BYTES,
+        )
+        # Afterwards: what was let go by mistake is held again the next time, before it ends.
+        unpin(repository, read)
     except icechunk.IcechunkError as error:
         raise Unavailable(f"the store of {dataset} failed: {error}") from error
     return Freed(frozenset(ended), branches, freed.bytes_deleted)

@@ -1,0 +1,1 @@
+"""Ends revisions that nobody reads any more."""
