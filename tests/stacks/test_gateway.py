@@ -18,6 +18,9 @@ CLASSIC = {
 GUARDED = {
     "POST /processes/subset/execution",
     "POST /quotes",
+    "GET /deliveries",
+    "GET /deliveries/{proxy+}",
+    "POST /deliveries",
     "GET /jobs",
     "GET /jobs/{proxy+}",
     "POST /jobs/{proxy+}",
