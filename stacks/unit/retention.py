@@ -25,7 +25,7 @@ def retention(stack: Stack, around: Surroundings, tables: Tables, storage: Stora
     function = PythonFunction(stack, RETAIN_REVISIONS, around, statements).function
     # What is missed is done the next day.
     target = LambdaFunction(function, retry_attempts=0)
-    events.Rule(stack, "EveryHour", schedule=HOURLY, targets=[target])
+    events.Rule(stack, "RevisionsHourly", schedule=HOURLY, targets=[target])
 
 
 def _retain(tables: Tables, storage: Storage) -> Sequence[iam.PolicyStatement]:

@@ -35,7 +35,7 @@ def test_it_may_do_what_it_needs_and_nothing_else(name: str):
 @pytest.mark.parametrize("name", UNITS)
 def test_it_is_called_every_hour(name: str):
     template = unit(name)
-    _, rule = template.only("AWS::Events::Rule", "EveryHour")
+    _, rule = template.only("AWS::Events::Rule", "RevisionsHourly")
     properties = rule["Properties"]
     assert properties["ScheduleExpression"] == "cron(40 * * * ? *)"
     assert properties["State"] == "ENABLED"
