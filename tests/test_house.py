@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +25,14 @@ def test_modules_are_short():
     lengths = {path: len((ROOT / path).read_text().splitlines()) for path in tracked()
                if path.suffix == ".py"}  # fmt: skip
     assert {path: n for path, n in lengths.items() if n > LONGEST_MODULE} == {}
+
+
+def test_every_function_obeys_the_rules_of_rooms():
+    folders = {path.parts[1] for path in tracked() if path.parts[0] == "functions"}
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    assert folders <= set(rules["root_packages"])
+    lists = [rule["modules"] for rule in rules["contracts"] if rule["type"] == "independence"]
+    assert folders <= set(lists[0])
 
 
 def test_nothing_else_lies_at_the_root():

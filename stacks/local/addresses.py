@@ -37,6 +37,7 @@ SETTINGS: Mapping[str, Mapping[str, Address]] = {
     "notify_job": {"API_URL": door},
     "motu_api": {"API_URL": door},
     "wcs_api": {"API_URL": door},
+    "announce_records": {"API_URL": door},
     "catalogue_api": {"API_URL": door},
     "cas_api": {"CAS_URL": cas, "HOSTED_LOGIN_URL": sign_in, "JWKS_URL": keys},
 }

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import aws_cdk
+import aws_cdk.cloud_assembly_schema  # what annotations are told in: known once it is imported
 import pytest
 from aws_cdk.assertions import Annotations, Match, Template
 
