@@ -29,8 +29,8 @@ down: .venv/.ready ## stop it; users, datasets and jobs stay
 token: .venv/.ready ## print an access token: make -s token USER=ann
 	@$(BIN)/python -m stacks.local token $(USER_NAME)
 
-test: environment ## every test, the fast ones first
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+test: environment ## every test: journeys in one process, in another the fast ones and then the slow
+	$(BIN)/pytest -n 2
 
 quick: environment ## the tests that need neither emulator, full-size data nor others' programs
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync quick-arrays quick-rest
