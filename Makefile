@@ -37,7 +37,7 @@ quick: environment ## the tests that need neither emulator, full-size data nor o
 
 # Two processes that take as long: one loads the array libraries, the other those of AWS. What
 # pytest -n costs to hand out thousands of short tests is more than it gains.
-ARRAYS := $(addprefix tests/,extraction publication planning dialects model)
+ARRAYS := $(addprefix tests/,extraction publication planning dialects model services admission)
 quick-arrays:
 	@$(BIN)/pytest -q -m "not slow" $(ARRAYS)
 quick-rest:

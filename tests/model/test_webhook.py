@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from atoll.errors import InvalidParameter
 from atoll.model.webhook import Webhook, is_public
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("uri", "host", "port", "path", "authority"),

@@ -14,6 +14,8 @@ from atoll.notification import webhooks
 from atoll.notification.webhooks import HttpsWebhooks, Network
 from tests.notification.server import HOST, OTHER, Authority, answer, serving
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = "93.184.216.34"
 PUBLIC_TOO = "2606:4700::1111"
 HOOK = Webhook.parse("subscriber.successUri", f"https://{HOST}/hook?token=hunter2")

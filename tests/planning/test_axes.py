@@ -21,6 +21,8 @@ from tests.planning.builders import (
     values_of,
 )
 
+pytestmark = pytest.mark.slow
+
 SELECTIONS: tuple[Selection, ...] = ("inside", "nearest", "outside", "strict-inside")
 
 # Quarters are exact in binary: the oracle and the code see the very same numbers.

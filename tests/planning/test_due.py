@@ -12,6 +12,8 @@ from atoll.model.delivery import DeliveryNote, Operation
 from atoll.model.product import Timeliness
 from atoll.planning.due import Promise, target_of
 
+pytestmark = pytest.mark.slow
+
 MINUTE = timedelta(minutes=1)
 Y1990 = datetime(1990, 1, 1, tzinfo=UTC)
 FILE = Operation(path="a.nc", sha256="0" * 64)

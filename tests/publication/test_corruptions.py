@@ -14,6 +14,8 @@ from atoll.errors import DataError
 from atoll.model.coverage import Packed
 from tests.publication.builders import NEMO, Grid, equal, plain, raw, steps
 
+pytestmark = pytest.mark.slow
+
 PACKED = {"scale_factor": 0.0005, "add_offset": 250.0, "_FillValue": np.int16(-32768)}
 OTHERWISE = {"scale_factor": 0.01, "add_offset": 20.0, "_FillValue": np.int16(-32768)}
 

@@ -7,6 +7,8 @@ import pytest
 from atoll.errors import DataError, InvalidParameter
 from tests.publication.builders import DATA, LEVITUS, NAVY, Grid, plain, product, steps
 
+pytestmark = pytest.mark.slow
+
 
 def edit(path, change):
     """Change a file with netCDF4 after it was written."""

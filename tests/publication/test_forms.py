@@ -9,6 +9,8 @@ import pytest
 from atoll.errors import DataError
 from tests.publication.builders import Grid, plain, steps
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def changed(path, form="NETCDF4"):

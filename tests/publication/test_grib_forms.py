@@ -11,6 +11,8 @@ from atoll.publication.source import open_any
 from tests.publication.builders import plain
 from tests.publication.grib_bench import handles, made
 
+pytestmark = pytest.mark.slow
+
 GRIB1, GRIB2, LEVELS = "regular_ll_sfc_grib1", "regular_ll_sfc_grib2", "regular_ll_pl_grib2"
 SMALL = {"Ni": 4, "Nj": 3, "longitudeOfLastGridPointInDegrees": 6,
          "latitudeOfLastGridPointInDegrees": 56}  # fmt: skip

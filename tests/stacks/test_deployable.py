@@ -9,6 +9,8 @@ from aws_cdk.assertions import Template
 
 from stacks.parts.layers import NOT_DEPLOYABLE, Layers
 
+pytestmark = pytest.mark.slow
+
 RULE = "LayersHoldPackages"
 WARNING = re.compile("lists of names.*bundle=true")
 

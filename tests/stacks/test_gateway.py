@@ -9,6 +9,8 @@ from atoll.dialects.rest.prefer import LONGEST_WAIT_S
 from stacks.unit.api import REST_API
 from tests.stacks.synthesis import central, unit
 
+pytestmark = pytest.mark.slow
+
 GATEWAY_LIMIT_S = 30
 
 CLASSIC = {

@@ -11,6 +11,8 @@ import pytest
 from tests.publication.builders import DATA, NEMO, Grid, plain, steps
 from tests.publication.gate.builders import found, good, look
 
+pytestmark = pytest.mark.slow
+
 WANTED = "a NetCDF-3, NetCDF-4 or GRIB file"
 
 

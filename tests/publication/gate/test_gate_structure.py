@@ -7,6 +7,8 @@ import pytest
 from tests.publication.builders import NEMO, Grid, plain, product, steps
 from tests.publication.gate.builders import NAN, edited, found, good, look
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_two_dimensional_grid_without_coordinates_is_told(tmp_path):
     with netCDF4.Dataset(tmp_path / "a.nc", "w") as dataset:

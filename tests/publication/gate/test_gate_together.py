@@ -1,9 +1,12 @@
 """Files of one delivery that do not belong together."""
 
 import numpy as np
+import pytest
 
 from tests.publication.builders import CMIP6, Grid, plain, product, steps
 from tests.publication.gate.builders import NAN, found, good, look
+
+pytestmark = pytest.mark.slow
 
 PACKED = {"scale_factor": 0.01, "add_offset": 250.0, "_FillValue": np.int16(-32768)}
 

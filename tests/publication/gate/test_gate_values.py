@@ -13,6 +13,8 @@ from atoll.publication.source import open_source
 from tests.publication.builders import Grid, plain, steps
 from tests.publication.gate.builders import NAN, found, look
 
+pytestmark = pytest.mark.slow
+
 LIMITS = {"t2m": {"valid_min": 150, "valid_max": 350}}
 
 

@@ -10,6 +10,8 @@ from atoll.services.passwords import MORE_NEEDED, WRONG
 from tests.sign_in_world import PASSWORD, SERVICE
 from tests.web.cas.builders import CAS_URL, CasUnderTest, code_of, said
 
+pytestmark = pytest.mark.slow
+
 FOREIGN = "https://evil.test/motu-web/Motu?x"
 
 
